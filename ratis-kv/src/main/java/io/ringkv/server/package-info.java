@@ -1,0 +1,2 @@
+/** The KV server: doors, batching, the shard state machine, storage and replication. */
+package io.ringkv.server;
