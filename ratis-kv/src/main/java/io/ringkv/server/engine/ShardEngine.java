@@ -35,7 +35,8 @@ public interface ShardEngine extends AutoCloseable {
      * @param position where the entry stands; ignored (null is returned) when not above {@link #applied()}
      * @param entry the entry, format in docs/formats.md; only valid during the call
      */
-    @Nullable EntryOutcome apply(Position position, byte[] entry) throws EngineFailedException;
+    @Nullable
+    EntryOutcome apply(Position position, byte[] entry) throws EngineFailedException;
 
     /** Notes that the log went on by an entry that is none of ours (configuration, metadata). */
     void advance(Position position) throws EngineFailedException;
@@ -47,7 +48,8 @@ public interface ShardEngine extends AutoCloseable {
      * @param directory where the file is to appear, complete, checked and durable, under its final name
      * @return the newest finished snapshot since the last call, or null when there is none (yet)
      */
-    @Nullable SnapshotFile pollSnapshot(Path directory) throws EngineFailedException;
+    @Nullable
+    SnapshotFile pollSnapshot(Path directory) throws EngineFailedException;
 
     /** Stops reads and applies; files stay. Followed by {@link #load} or {@link #close}. */
     void pause();
@@ -59,7 +61,8 @@ public interface ShardEngine extends AutoCloseable {
     EngineStats stats();
 
     /** Why the engine has failed; null while it has not. */
-    @Nullable String failure();
+    @Nullable
+    String failure();
 
     /** Closes in good order: the next open with unchanged files needs no snapshot. Never throws; logs what failed. */
     @Override

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ShardReader {
     /** Record of a key (user key, default keyspace), or null when there is none. */
-    @Nullable StoredRecord get(byte[] key);
+    @Nullable
+    StoredRecord get(byte[] key);
 
     /** Records of several keys in the order asked for, null where there is none, from one state. */
     List<@Nullable StoredRecord> multiGet(List<byte[]> keys);
@@ -24,7 +25,8 @@ public interface ShardReader {
     ScanPage scan(ScanRange range);
 
     /** Identity, range, epochs and counters of the shard as applied; null until the shard's first entry is applied. */
-    @Nullable ShardMeta meta();
+    @Nullable
+    ShardMeta meta();
 
     /** Index of the last applied entry (of any kind), published after the entry is visible to reads. */
     long appliedIndex();

@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** All replicas of this server: the one RaftServer, the replica ledger, and the supervisor of divisions. */
 public interface ReplicaHost extends AutoCloseable {
     /** Replica of a shard that this server serves (ledger state MEMBER or PREPARED), or null. */
-    @Nullable ShardReplica replica(ShardId shard);
+    @Nullable
+    ShardReplica replica(ShardId shard);
 
     /** The same by Raft group. */
-    @Nullable ShardReplica replica(GroupId group);
+    @Nullable
+    ShardReplica replica(GroupId group);
 
     /** All replicas, ordered by shard. */
     List<ShardReplica> replicas();
