@@ -1,0 +1,35 @@
+package io.ringkv.server.shard;
+
+import io.ringkv.common.id.GroupId;
+import io.ringkv.common.id.ShardId;
+import io.ringkv.common.ring.TokenRange;
+
+/**
+ * What a shard knows of itself, replicated in its own log and kept in its snapshots.
+ *
+ * @param shard number of the shard
+ * @param lineage identity that survives splits and restores; session tokens refer to it (a UUID like a group id)
+ * @param incarnation which life of the shard this is
+ * @param range tokens the shard is responsible for; decided anew for every operation when it is applied
+ * @param rangeEpoch grows when the range changes
+ * @param replicaEpoch grows when the replicas change: the fence of instructions
+ * @param currentOperation number of the manager's operation that the fence belongs to; 0 = none
+ * @param revision the shard's own counter, +1 per mutation; independent of the Raft index
+ * @param shardTimeMillis milliseconds of led time, the only clock of the state
+ * @param level log level in force
+ * @param frozen writes are refused (reserved for merges)
+ * @param lowestRetainedRevision revisions below have no history
+ */
+public record ShardMeta(
+        ShardId shard,
+        GroupId lineage,
+        int incarnation,
+        TokenRange range,
+        long rangeEpoch,
+        long replicaEpoch,
+        long currentOperation,
+        long revision,
+        long shardTimeMillis,
+        int level,
+        boolean frozen,
+        long lowestRetainedRevision) {}
