@@ -16,9 +16,14 @@ public interface ReadBarrier extends AutoCloseable {
 
     /** Whoever waits for a confirmation. */
     interface Waiter {
+        /** The reads may be served now. */
         void serve();
 
-        /** @param leader who leads instead, when known */
+        /**
+         * The reads may not be served here now.
+         *
+         * @param leader who leads instead, when known
+         */
         void refuse(ErrorCode code, @Nullable ServerId leader);
     }
 
