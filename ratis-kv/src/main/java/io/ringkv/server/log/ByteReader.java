@@ -120,7 +120,8 @@ public final class ByteReader {
     private int take(int count) {
         int from = position;
         if (count < 0 || count > end - from) {
-            throw new MalformedBytesException("need " + count + " bytes at byte " + from + " (left: " + (end - from) + ")");
+            throw new MalformedBytesException(
+                    "need " + count + " bytes at byte " + from + " (left: " + (end - from) + ")");
         }
         position = from + count;
         return from;

@@ -44,32 +44,38 @@ public final class ByteWriter {
     }
 
     public ByteWriter writeByte(int value) {
-        bytes[grow(1)] = (byte) value;
+        int at = grow(1);
+        bytes[at] = (byte) value;
         return this;
     }
 
     public ByteWriter writeShort(int value) {
-        SHORT.set(bytes, grow(Short.BYTES), (short) value);
+        int at = grow(Short.BYTES);
+        SHORT.set(bytes, at, (short) value);
         return this;
     }
 
     public ByteWriter writeInt(int value) {
-        INT.set(bytes, grow(Integer.BYTES), value);
+        int at = grow(Integer.BYTES);
+        INT.set(bytes, at, value);
         return this;
     }
 
     public ByteWriter writeLong(long value) {
-        LONG.set(bytes, grow(Long.BYTES), value);
+        int at = grow(Long.BYTES);
+        LONG.set(bytes, at, value);
         return this;
     }
 
     public ByteWriter writeVarint(long value) {
         long rest = value;
         while ((rest & ~0x7fL) != 0) {
-            bytes[grow(1)] = (byte) (rest | 0x80);
+            int at = grow(1);
+            bytes[at] = (byte) (rest | 0x80);
             rest >>>= 7;
         }
-        bytes[grow(1)] = (byte) rest;
+        int at = grow(1);
+        bytes[at] = (byte) rest;
         return this;
     }
 
@@ -78,7 +84,8 @@ public final class ByteWriter {
     }
 
     public ByteWriter writeBytes(byte[] source, int offset, int length) {
-        System.arraycopy(source, offset, bytes, grow(length), length);
+        int at = grow(length);
+        System.arraycopy(source, offset, bytes, at, length);
         return this;
     }
 
@@ -92,10 +99,12 @@ public final class ByteWriter {
         return size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
     }
 
+    /** Reserves bytes; to be called before {@code bytes} is looked at, which it may replace. */
     private int grow(int count) {
         int from = size;
         if (count > bytes.length - from) {
-            bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(2L * bytes.length, (long) from + count)));
+            bytes = Arrays.copyOf(bytes, (int)
+                    Math.min(Integer.MAX_VALUE - 8, Math.max(2L * bytes.length, (long) from + count)));
         }
         size = from + count;
         return from;

@@ -54,7 +54,8 @@ public final class LogEntry {
         int level = in.readInt();
         if (level < LogFormat.LOWEST_LEVEL || level > LogFormat.HIGHEST_LEVEL) {
             throw new EntryFormatException(
-                    Reason.UNKNOWN_LEVEL, "entry of level " + level + " (known: up to " + LogFormat.HIGHEST_LEVEL + ")");
+                    Reason.UNKNOWN_LEVEL,
+                    "entry of level " + level + " (known: up to " + LogFormat.HIGHEST_LEVEL + ")");
         }
         return parseRest(in, bytes, level, headerLength);
     }
@@ -64,8 +65,8 @@ public final class LogEntry {
         int shard = in.readInt();
         int incarnation = in.readInt();
         int count = in.readInt();
-        EntryHeader header = new EntryHeader(
-                level, shard, incarnation, in.readLong(), in.readLong(), in.readLong(), in.readLong());
+        EntryHeader header =
+                new EntryHeader(level, shard, incarnation, in.readLong(), in.readLong(), in.readLong(), in.readLong());
         if (headerLength < LogFormat.HEADER_BYTES || headerLength > bytes.length) {
             throw new EntryFormatException(
                     Reason.INCONSISTENT, "header of " + headerLength + " bytes in an entry of " + bytes.length);

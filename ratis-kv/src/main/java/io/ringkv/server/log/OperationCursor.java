@@ -55,8 +55,7 @@ public final class OperationCursor {
         int number = in.readShort();
         LogOperationType known = LogOperationType.ofNumber(number);
         if (known == null) {
-            throw new EntryFormatException(
-                    Reason.UNKNOWN_OPERATION, "operation " + index + " is of type " + number);
+            throw new EntryFormatException(Reason.UNKNOWN_OPERATION, "operation " + index + " is of type " + number);
         }
         type = known;
         int flags = in.readShort();

@@ -3,6 +3,7 @@ package io.ringkv.server.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,11 @@ class ByteReaderTest {
     @Test
     void readsWhatWasWritten() {
         ByteWriter out = new ByteWriter(1);
-        out.writeByte(0xfe).writeShort(0xfedc).writeInt(-2).writeLong(Long.MIN_VALUE).writeVarint(300);
+        out.writeByte(0xfe)
+                .writeShort(0xfedc)
+                .writeInt(-2)
+                .writeLong(Long.MIN_VALUE)
+                .writeVarint(300);
         out.writeBytes(new byte[] {7, 8});
 
         ByteReader in = new ByteReader(out.toByteArray());
@@ -28,7 +33,8 @@ class ByteReaderTest {
     @Test
     void varintsOfAllSizesRoundTripInTheAnnouncedBytes() {
         for (int bits = 0; bits <= 64; bits++) {
-            for (long value : new long[] {bits == 64 ? -1 : (1L << bits) - 1, bits == 64 ? Long.MIN_VALUE : 1L << bits}) {
+            for (long value :
+                    new long[] {bits == 64 ? -1 : (1L << bits) - 1, bits == 64 ? Long.MIN_VALUE : 1L << bits}) {
                 ByteWriter out = new ByteWriter(0);
                 out.writeVarint(value);
                 assertThat(out.size()).isEqualTo(ByteWriter.varintBytes(value));
@@ -40,7 +46,7 @@ class ByteReaderTest {
     @Test
     void refusesVarintsBeyond64Bits() {
         byte[] tooLong = new byte[11];
-        java.util.Arrays.fill(tooLong, (byte) 0x80);
+        Arrays.fill(tooLong, (byte) 0x80);
         assertMalformed(tooLong);
         tooLong[9] = 2;
         assertMalformed(tooLong);

@@ -110,7 +110,8 @@ class EntryEncoderTest {
         }
         if (type.isWrite() && random.nextBoolean()) {
             encoder.addOpening(type, ~a, ~b, a, b, c, array, offset, length);
-            return String.format("%s opening=%016x/%016x idle=%d session=0 seq=%d floor=%d %s", type, ~a, ~b, a, b, c, body);
+            return String.format(
+                    "%s opening=%016x/%016x idle=%d session=0 seq=%d floor=%d %s", type, ~a, ~b, a, b, c, body);
         }
         encoder.add(type, a, b, c, array, offset, length);
         return type + " session=" + a + " seq=" + b + " floor=" + c + " " + body;
@@ -125,8 +126,8 @@ class EntryEncoderTest {
                             " opening=%016x/%016x idle=%d",
                             cursor.clientHigh(), cursor.clientLow(), cursor.idleMillis())
                     : "";
-            String body = new String(
-                    cursor.array(), cursor.bodyOffset(), cursor.bodyLength(), StandardCharsets.ISO_8859_1);
+            String body =
+                    new String(cursor.array(), cursor.bodyOffset(), cursor.bodyLength(), StandardCharsets.ISO_8859_1);
             lines.add(cursor.type() + opening + " session=" + cursor.session() + " seq=" + cursor.sequence() + " floor="
                     + cursor.floor() + " body=" + body);
         }

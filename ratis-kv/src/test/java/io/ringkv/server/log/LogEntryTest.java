@@ -94,7 +94,11 @@ class LogEntryTest {
         byte[] longer = new byte[entry.length + 5];
         System.arraycopy(entry, 0, longer, 0, LogFormat.HEADER_BYTES);
         System.arraycopy(
-                entry, LogFormat.HEADER_BYTES, longer, LogFormat.HEADER_BYTES + 5, entry.length - LogFormat.HEADER_BYTES);
+                entry,
+                LogFormat.HEADER_BYTES,
+                longer,
+                LogFormat.HEADER_BYTES + 5,
+                entry.length - LogFormat.HEADER_BYTES);
         patch(longer, e -> e[HEADER_LENGTH_AT + 1] = LogFormat.HEADER_BYTES + 5);
 
         assertThat(EntryEncoderTest.describe(LogEntry.parse(longer)))
