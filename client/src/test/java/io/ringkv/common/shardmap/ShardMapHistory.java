@@ -14,7 +14,7 @@ import java.util.Random;
 import java.util.UUID;
 
 /** A cluster's published maps in order, as a manager would publish them: splits, merges, moves, restores, leaders. */
-final class ShardMapHistory {
+public final class ShardMapHistory {
 
     static final ClusterId CLUSTER = new ClusterId(new UUID(1, 1));
 
@@ -22,7 +22,7 @@ final class ShardMapHistory {
     private final List<ShardMap> maps = new ArrayList<>();
     private int lastShard;
 
-    ShardMapHistory(long seed, int shards, int changes) {
+    public ShardMapHistory(long seed, int shards, int changes) {
         random = new Random(seed);
         lastShard = shards;
         List<ShardRecord> records = new ArrayList<>();
@@ -35,7 +35,7 @@ final class ShardMapHistory {
         }
     }
 
-    List<ShardMap> maps() {
+    public List<ShardMap> maps() {
         return maps;
     }
 
