@@ -1,0 +1,172 @@
+package io.ringkv.manager.log;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import io.ringkv.common.error.RingKvException;
+import io.ringkv.common.id.ShardId;
+import io.ringkv.common.wire.IdMessages;
+import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.manager.state.ClusterCommand;
+import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.CreateCluster;
+import io.ringkv.manager.state.LoggedCommand;
+import io.ringkv.manager.state.MarkServer;
+import io.ringkv.manager.state.PlaceShards;
+import io.ringkv.manager.state.RegisterServer;
+import io.ringkv.manager.state.ServerAddresses;
+import io.ringkv.manager.state.SettleLeaders;
+import io.ringkv.rpc.CreateClusterCommand;
+import io.ringkv.rpc.ManagerEntry;
+import io.ringkv.rpc.MarkServerCommand;
+import io.ringkv.rpc.PlaceShardsCommand;
+import io.ringkv.rpc.RegisterServerCommand;
+import io.ringkv.rpc.ServerRecord;
+import io.ringkv.rpc.SettleLeadersCommand;
+
+/** Entries of the manager's log as bytes. */
+public final class EntryCodec {
+
+    /** The only format so far. */
+    public static final int FORMAT = 1;
+
+    private EntryCodec() {}
+
+    /** The bytes of an entry. */
+    public static byte[] encode(LoggedCommand logged) {
+        return toMessage(logged).toByteArray();
+    }
+
+    /**
+     * The entry in these bytes.
+     *
+     * @throws UnreadableLogException if any part of it is not known to this software or not valid
+     */
+    public static LoggedCommand decode(byte[] bytes) {
+        try {
+            ManagerEntry entry = ManagerEntry.parseFrom(bytes);
+            checkKnown(entry);
+            LoggedCommand logged = new LoggedCommand(
+                    entry.getLevel(),
+                    entry.getWallMillis(),
+                    IdMessages.managerId(entry.getProposer()),
+                    entry.getDecidedInTerm(),
+                    command(entry));
+            // Fields and enum values that this software does not know would be lost on the way back.
+            if (!toMessage(logged).equals(entry)) {
+                throw new UnreadableLogException("a manager entry has parts that this software does not know");
+            }
+            return logged;
+        } catch (InvalidProtocolBufferException | IllegalArgumentException | RingKvException e) {
+            throw new UnreadableLogException("a manager entry of " + bytes.length + " bytes is not valid", e);
+        }
+    }
+
+    private static void checkKnown(ManagerEntry entry) {
+        if (entry.getFormat() != FORMAT) {
+            throw new UnreadableLogException("manager log format " + entry.getFormat() + " (known: " + FORMAT + ")");
+        }
+        if (entry.getLevel() < 1 || entry.getLevel() > ClusterState.HIGHEST_LEVEL) {
+            throw new UnreadableLogException(
+                    "manager log level " + entry.getLevel() + " (known: 1 to " + ClusterState.HIGHEST_LEVEL + ")");
+        }
+    }
+
+    private static ClusterCommand command(ManagerEntry entry) {
+        return switch (entry.getCommandCase()) {
+            case CREATE_CLUSTER ->
+                new CreateCluster(
+                        StateMessages.fromMessage(entry.getCreateCluster().getFounding()));
+            case REGISTER_SERVER -> register(entry.getRegisterServer());
+            case PLACE_SHARDS ->
+                new PlaceShards(entry.getPlaceShards().getShardsList().stream()
+                        .map(StateMessages::fromMessage)
+                        .toList());
+            case MARK_SERVER -> mark(entry.getMarkServer());
+            case SETTLE_LEADERS ->
+                new SettleLeaders(entry.getSettleLeaders().getShardsList().stream()
+                        .map(ShardId::new)
+                        .toList());
+            case COMMAND_NOT_SET ->
+                throw new UnreadableLogException("a manager entry holds no command that this software knows");
+        };
+    }
+
+    private static RegisterServer register(RegisterServerCommand message) {
+        ServerRecord server = message.getServer();
+        return new RegisterServer(
+                IdMessages.serverId(server.getServerId()),
+                server.getLabel(),
+                new ServerAddresses(
+                        server.getClientAddress(),
+                        server.getPeerAddress(),
+                        server.getRaftAddress(),
+                        server.getHttpAddress()),
+                server.getZone(),
+                message.getVersion(),
+                message.getLevelHighest());
+    }
+
+    private static MarkServer mark(MarkServerCommand message) {
+        return new MarkServer(
+                IdMessages.serverId(message.getServerId()),
+                ShardMapMessages.fromMessage(message.getFrom()),
+                ShardMapMessages.fromMessage(message.getTo()));
+    }
+
+    private static ManagerEntry toMessage(LoggedCommand logged) {
+        ManagerEntry.Builder entry = ManagerEntry.newBuilder()
+                .setFormat(FORMAT)
+                .setLevel(logged.level())
+                .setWallMillis(logged.wallMillis())
+                .setProposer(logged.proposer().value())
+                .setDecidedInTerm(logged.decidedInTerm());
+        return logged.command().match(new CommandMessages(entry)).build();
+    }
+
+    /** Puts each type of command into its field. */
+    private record CommandMessages(ManagerEntry.Builder entry) implements ClusterCommand.Cases<ManagerEntry.Builder> {
+
+        @Override
+        public ManagerEntry.Builder create(CreateCluster command) {
+            return entry.setCreateCluster(
+                    CreateClusterCommand.newBuilder().setFounding(StateMessages.toMessage(command.founding())));
+        }
+
+        @Override
+        public ManagerEntry.Builder register(RegisterServer command) {
+            ServerRecord.Builder server = ServerRecord.newBuilder()
+                    .setServerId(command.server().value())
+                    .setLabel(command.wantedLabel())
+                    .setClientAddress(command.addresses().client())
+                    .setPeerAddress(command.addresses().peer())
+                    .setRaftAddress(command.addresses().raft())
+                    .setHttpAddress(command.addresses().http())
+                    .setZone(command.zone());
+            return entry.setRegisterServer(RegisterServerCommand.newBuilder()
+                    .setServer(server)
+                    .setVersion(command.version())
+                    .setLevelHighest(command.levelHighest()));
+        }
+
+        @Override
+        public ManagerEntry.Builder place(PlaceShards command) {
+            PlaceShardsCommand.Builder message = PlaceShardsCommand.newBuilder();
+            command.shards().forEach(shard -> message.addShards(StateMessages.toMessage(shard)));
+            return entry.setPlaceShards(message);
+        }
+
+        @Override
+        public ManagerEntry.Builder mark(MarkServer command) {
+            return entry.setMarkServer(MarkServerCommand.newBuilder()
+                    .setServerId(command.server().value())
+                    .setFrom(ShardMapMessages.toMessage(command.from()))
+                    .setTo(ShardMapMessages.toMessage(command.to())));
+        }
+
+        @Override
+        public ManagerEntry.Builder settle(SettleLeaders command) {
+            SettleLeadersCommand.Builder message = SettleLeadersCommand.newBuilder();
+            command.shards().forEach(shard -> message.addShards(shard.value()));
+            return entry.setSettleLeaders(message);
+        }
+    }
+}

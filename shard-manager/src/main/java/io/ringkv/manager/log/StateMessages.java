@@ -1,0 +1,92 @@
+package io.ringkv.manager.log;
+
+import io.ringkv.common.shardmap.ServerRecord;
+import io.ringkv.common.wire.IdMessages;
+import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.manager.state.ClusterSettings;
+import io.ringkv.manager.state.Founding;
+import io.ringkv.manager.state.ManagedShard;
+import io.ringkv.manager.state.RegisteredServer;
+import io.ringkv.rpc.StoredFounding;
+import io.ringkv.rpc.StoredServer;
+import io.ringkv.rpc.StoredShard;
+
+/** Parts of the state in messages; commands, events and snapshots share them. */
+public final class StateMessages {
+
+    private StateMessages() {}
+
+    /** The message of settings, complete. */
+    public static io.ringkv.rpc.ClusterSettings toMessage(ClusterSettings settings) {
+        return io.ringkv.rpc.ClusterSettings.newBuilder()
+                .setExpectedServers(settings.expectedServers())
+                .setShards(settings.shards())
+                .setReplicationFactor(settings.replicationFactor())
+                .build();
+    }
+
+    /**
+     * The settings in a message, which must be complete.
+     *
+     * @throws IllegalArgumentException if they are not
+     */
+    public static ClusterSettings fromMessage(io.ringkv.rpc.ClusterSettings message) {
+        return new ClusterSettings(message.getExpectedServers(), message.getShards(), message.getReplicationFactor());
+    }
+
+    /** The message of a founding. */
+    public static StoredFounding toMessage(Founding founding) {
+        StoredFounding.Builder message = StoredFounding.newBuilder()
+                .setClusterId(IdMessages.toBytes(founding.cluster()))
+                .setGroupId(IdMessages.toBytes(founding.managerGroup()))
+                .setSettings(toMessage(founding.settings()));
+        founding.managers().forEach(manager -> message.addManagers(ShardMapMessages.toMessage(manager)));
+        return message.build();
+    }
+
+    /**
+     * The founding in a message.
+     *
+     * @throws IllegalArgumentException if it is not a valid one
+     * @throws io.ringkv.common.error.RingKvException {@code MALFORMED_FRAME} if an id or record in it is not valid
+     */
+    public static Founding fromMessage(StoredFounding message) {
+        return new Founding(
+                IdMessages.clusterId(message.getClusterId()),
+                IdMessages.groupId(message.getGroupId()),
+                message.getManagersList().stream()
+                        .map(ShardMapMessages::fromMessage)
+                        .toList(),
+                fromMessage(message.getSettings()));
+    }
+
+    static StoredServer toMessage(RegisteredServer server) {
+        return StoredServer.newBuilder()
+                .setServer(ShardMapMessages.toMessage(server.record()))
+                .setVersion(server.version())
+                .setLevelHighest(server.levelHighest())
+                .build();
+    }
+
+    static RegisteredServer fromMessage(StoredServer message) {
+        ServerRecord record = ShardMapMessages.fromMessage(message.getServer());
+        return new RegisteredServer(record, message.getVersion(), message.getLevelHighest());
+    }
+
+    static StoredShard toMessage(ManagedShard shard) {
+        return StoredShard.newBuilder()
+                .setRecord(ShardMapMessages.toMessage(shard.record()))
+                .setLineage(IdMessages.toBytes(shard.lineage()))
+                .setLevel(shard.level())
+                .setSettled(shard.settled())
+                .build();
+    }
+
+    static ManagedShard fromMessage(StoredShard message) {
+        return new ManagedShard(
+                ShardMapMessages.fromMessage(message.getRecord()),
+                IdMessages.groupId(message.getLineage()),
+                message.getLevel(),
+                message.getSettled());
+    }
+}

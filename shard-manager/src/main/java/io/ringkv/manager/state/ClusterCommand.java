@@ -1,0 +1,42 @@
+package io.ringkv.manager.state;
+
+/** A request in the manager's log. */
+public sealed interface ClusterCommand permits CreateCluster, RegisterServer, PlaceShards, MarkServer, SettleLeaders {
+
+    /**
+     * What this command comes to in this state. Never throws for a refusal: whatever was logged is applied on every member
+     * again and again.
+     */
+    Decision decide(ClusterState state);
+
+    /**
+     * Whether this is a decision of the leader, made by what it observed, and therefore void if leadership changed hands
+     * before it was logged.
+     */
+    boolean isLeadersDecision();
+
+    /** Calls the case for the type of this command. */
+    <R> R match(Cases<R> cases);
+
+    /**
+     * One function per type of command.
+     *
+     * @param <R> what they give
+     */
+    interface Cases<R> {
+        /** The cluster shall come into being. */
+        R create(CreateCluster command);
+
+        /** A server makes itself known. */
+        R register(RegisterServer command);
+
+        /** First placement. */
+        R place(PlaceShards command);
+
+        /** A server is heard, or silent. */
+        R mark(MarkServer command);
+
+        /** First leaders need no more moving. */
+        R settle(SettleLeaders command);
+    }
+}

@@ -1,0 +1,37 @@
+package io.ringkv.manager.state;
+
+/** A fact in the history of the cluster: what a command changed. */
+public sealed interface ClusterEvent
+        permits ClusterCreated, ServerRegistered, ShardsPlaced, ServerMarked, LeadersSettled {
+
+    /** The state after this event; epoch and history are the concern of {@link ClusterMachine}. */
+    ClusterState foldInto(ClusterState state);
+
+    /** Whether the published shard map differs after this event. */
+    boolean isPublished();
+
+    /** Calls the case for the type of this event. */
+    <R> R match(Cases<R> cases);
+
+    /**
+     * One function per type of event.
+     *
+     * @param <R> what they give
+     */
+    interface Cases<R> {
+        /** The cluster came into being. */
+        R created(ClusterCreated event);
+
+        /** A server is new, or told something new of itself. */
+        R registered(ServerRegistered event);
+
+        /** First placement was made. */
+        R placed(ShardsPlaced event);
+
+        /** A server changed its state. */
+        R marked(ServerMarked event);
+
+        /** First leaders are settled. */
+        R settled(LeadersSettled event);
+    }
+}

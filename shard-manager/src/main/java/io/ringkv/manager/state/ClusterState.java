@@ -1,0 +1,120 @@
+package io.ringkv.manager.state;
+
+import io.ringkv.common.id.ServerId;
+import io.ringkv.common.id.ShardId;
+import io.ringkv.common.shardmap.ServerState;
+import io.ringkv.common.shardmap.ShardMap;
+import java.util.Collections;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the shard manager has agreed on. Immutable; changed only by {@link ClusterMachine}.
+ *
+ * @param level meaning of the log entries from here on; a member that does not know it must stop
+ * @param founding how the cluster came into being, null before it exists; its managers are the present members
+ * @param ringEpoch number of the published shard map; grows by one with each entry that changes what is published
+ * @param shards all shards, empty before first placement
+ * @param servers all servers ever registered
+ * @param history what happened
+ */
+public record ClusterState(
+        int level,
+        @Nullable Founding founding,
+        long ringEpoch,
+        SortedMap<ShardId, ManagedShard> shards,
+        SortedMap<ServerId, RegisteredServer> servers,
+        History history) {
+
+    /** The highest level this software can apply. */
+    public static final int HIGHEST_LEVEL = 1;
+
+    /** State of a log without entries. */
+    public static final ClusterState EMPTY =
+            new ClusterState(HIGHEST_LEVEL, null, 0, new TreeMap<>(), new TreeMap<>(), History.EMPTY);
+
+    /** @throws IllegalArgumentException if the level is not known to this software or the epoch is negative */
+    public ClusterState {
+        if (level < 1 || level > HIGHEST_LEVEL || ringEpoch < 0) {
+            throw new IllegalArgumentException("cluster state: level " + level + ", ring epoch " + ringEpoch
+                    + " (expected: level 1 to " + HIGHEST_LEVEL + ", epoch 0 or more)");
+        }
+        shards = Collections.unmodifiableSortedMap(new TreeMap<>(shards));
+        servers = Collections.unmodifiableSortedMap(new TreeMap<>(servers));
+        Objects.requireNonNull(history, "history");
+    }
+
+    /** Whether the cluster has been created. */
+    public boolean exists() {
+        return founding != null;
+    }
+
+    /** Whether first placement has been made. */
+    public boolean isPlaced() {
+        return !shards.isEmpty();
+    }
+
+    /**
+     * What the cluster was founded with.
+     *
+     * @throws IllegalStateException before the cluster exists
+     */
+    public Founding requireFounding() {
+        if (founding == null) {
+            throw new IllegalStateException("the cluster does not exist yet");
+        }
+        return founding;
+    }
+
+    /**
+     * What is published of this state.
+     *
+     * @throws IllegalStateException before the cluster exists
+     */
+    public ShardMap shardMap() {
+        Founding founded = requireFounding();
+        return new ShardMap(
+                founded.cluster(),
+                ringEpoch,
+                founded.settings().replicationFactor(),
+                shards.values().stream().map(ManagedShard::record).toList(),
+                servers.values().stream().map(RegisteredServer::record).toList(),
+                founded.managers());
+    }
+
+    /** State of a server as logged, or null if it is not registered. */
+    public @Nullable ServerState stateOf(ServerId server) {
+        RegisteredServer known = servers.get(server);
+        return known == null ? null : known.record().state();
+    }
+
+    /** Whether a server that is not removed, other than this one, has the label. */
+    boolean isLabelTaken(String label, ServerId except) {
+        return servers.values().stream()
+                .map(RegisteredServer::record)
+                .filter(record -> record.state() != ServerState.REMOVED)
+                .anyMatch(record -> record.label().equals(label) && !record.id().equals(except));
+    }
+
+    ClusterState withFounding(Founding newFounding) {
+        return new ClusterState(level, newFounding, ringEpoch, shards, servers, history);
+    }
+
+    ClusterState withServer(RegisteredServer server) {
+        SortedMap<ServerId, RegisteredServer> changed = new TreeMap<>(servers);
+        changed.put(server.record().id(), server);
+        return new ClusterState(level, founding, ringEpoch, shards, changed, history);
+    }
+
+    ClusterState withShards(Iterable<ManagedShard> newer) {
+        SortedMap<ShardId, ManagedShard> changed = new TreeMap<>(shards);
+        newer.forEach(shard -> changed.put(shard.record().id(), shard));
+        return new ClusterState(level, founding, ringEpoch, changed, servers, history);
+    }
+
+    ClusterState withHistory(long newRingEpoch, History newHistory) {
+        return new ClusterState(level, founding, newRingEpoch, shards, servers, newHistory);
+    }
+}

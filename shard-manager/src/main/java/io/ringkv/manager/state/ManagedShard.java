@@ -1,0 +1,49 @@
+package io.ringkv.manager.state;
+
+import io.ringkv.common.id.GroupId;
+import io.ringkv.common.id.ServerId;
+import io.ringkv.common.shardmap.ShardRecord;
+import java.util.Objects;
+
+/**
+ * A shard in the manager's books.
+ *
+ * @param record what everybody may know of it; never with a leader hint, because who leads is observed and not logged
+ * @param lineage ancestry of its data, kept through moves and splits; random, like a group id
+ * @param level log level at which its present incarnation starts
+ * @param settled its first leader is where it should be, or good enough: the manager stopped moving it
+ */
+public record ManagedShard(ShardRecord record, GroupId lineage, int level, boolean settled) {
+
+    /** Epochs of a shard that was just placed. */
+    public static final long FIRST_EPOCH = 1;
+
+    /** Incarnation of a shard that was just placed. */
+    public static final int FIRST_INCARNATION = 1;
+
+    /** @throws IllegalArgumentException if the record has a leader hint or no replica, or the level is below 1 */
+    public ManagedShard {
+        Objects.requireNonNull(record, "record");
+        Objects.requireNonNull(lineage, "lineage");
+        if (record.leaderHint() != null || record.replicas().isEmpty() || level < 1) {
+            throw new IllegalArgumentException("shard " + record.id() + ": leader hint " + record.leaderHint() + ", "
+                    + record.replicas().size() + " replicas, level " + level
+                    + " (expected: no hint, a replica, level 1 or more)");
+        }
+    }
+
+    /** The server that should lead first. */
+    public ServerId firstLeader() {
+        return record.replicas().get(0).server();
+    }
+
+    /** Whether the replicas are still those of the first placement, so that they may be created as empty groups. */
+    public boolean isAsFirstPlaced() {
+        return record.replicaEpoch() == FIRST_EPOCH;
+    }
+
+    /** The same shard with its first leader settled. */
+    public ManagedShard withSettled() {
+        return new ManagedShard(record, lineage, level, true);
+    }
+}

@@ -1,0 +1,121 @@
+package io.ringkv.manager.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.UnknownFieldSet;
+import io.ringkv.common.shardmap.ServerState;
+import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.Clusters;
+import io.ringkv.manager.state.CreateCluster;
+import io.ringkv.manager.state.LoggedCommand;
+import io.ringkv.manager.state.MarkServer;
+import io.ringkv.rpc.ManagerEntry;
+import io.ringkv.rpc.MarkServerCommand;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+class CodecTest {
+
+    private static final LoggedCommand MARK = new LoggedCommand(
+            1, 1_234, Clusters.PROPOSER, 5, new MarkServer(Clusters.server(3), ServerState.ACTIVE, ServerState.DOWN));
+
+    /** Entries in logs on disk must stay readable: this text may never change. */
+    @Test
+    void readsAnEntryOfTheFirstFormat() {
+        byte[] golden =
+                HexFormat.of().parseHex("0801100118d209210100000000000000" + "28056a0d0903000000000000001002" + "1804");
+
+        assertThat(EntryCodec.decode(golden)).isEqualTo(MARK);
+        assertThat(EntryCodec.encode(MARK)).isEqualTo(golden);
+    }
+
+    @Test
+    void refusesAnEntryOfAnotherFormatLevelOrCommand() {
+        ManagerEntry entry = entry();
+
+        assertUnreadable(entry.toBuilder().setFormat(2), "format 2 (known: 1)");
+        assertUnreadable(entry.toBuilder().setLevel(2), "level 2 (known: 1 to 1)");
+        assertUnreadable(entry.toBuilder().clearMarkServer(), "no command");
+    }
+
+    @Test
+    void refusesPartsItDoesNotKnowInsteadOfSkippingThem() {
+        UnknownFieldSet unknown = UnknownFieldSet.newBuilder()
+                .addField(99, UnknownFieldSet.Field.newBuilder().addVarint(1).build())
+                .build();
+        MarkServerCommand younger =
+                entry().getMarkServer().toBuilder().setToValue(42).build();
+
+        assertUnreadable(entry().toBuilder().setUnknownFields(unknown), "does not know");
+        assertUnreadable(
+                entry().toBuilder()
+                        .setMarkServer(entry().getMarkServer().toBuilder().setUnknownFields(unknown)),
+                "does not know");
+        assertUnreadable(entry().toBuilder().setMarkServer(younger), "does not know");
+    }
+
+    @Test
+    void refusesAnEntryThatIsNotValid() {
+        assertUnreadable(entry().toBuilder().setDecidedInTerm(0), "not valid");
+        assertUnreadable(entry().toBuilder().setProposer(0), "not valid");
+        assertThatThrownBy(() -> EntryCodec.decode(new byte[] {1, 2, 3})).isInstanceOf(UnreadableLogException.class);
+    }
+
+    @Test
+    void findsEveryFlippedBitAndEveryTruncationOfASnapshot() {
+        Clusters.Log log = new Clusters.Log().placed(Clusters.founding(3, 4, 3));
+        byte[] bytes = SnapshotCodec.encode(new StateSnapshot(3, 20, log.state()));
+
+        assertThat(SnapshotCodec.decode(bytes).state()).isEqualTo(log.state());
+        for (int bit = 0; bit < bytes.length * 8; bit++) {
+            byte[] damaged = bytes.clone();
+            damaged[bit / 8] ^= (byte) (1 << bit % 8);
+            int flipped = bit;
+            assertThatThrownBy(() -> SnapshotCodec.decode(damaged))
+                    .as("bit %d", flipped)
+                    .isInstanceOf(UnreadableLogException.class);
+        }
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = Arrays.copyOf(bytes, length);
+            assertThatThrownBy(() -> SnapshotCodec.decode(cut))
+                    .as("cut to %d", length)
+                    .isInstanceOf(UnreadableLogException.class);
+        }
+    }
+
+    @Test
+    void keepsAStateWithoutCluster() {
+        StateSnapshot empty = new StateSnapshot(1, 0, ClusterState.EMPTY);
+
+        assertThat(SnapshotCodec.decode(SnapshotCodec.encode(empty))).isEqualTo(empty);
+    }
+
+    @Test
+    void keepsAFounding() {
+        CreateCluster create = new CreateCluster(Clusters.founding(3, 6, 3));
+        LoggedCommand logged = new LoggedCommand(1, 0, Clusters.PROPOSER, 0, create);
+
+        assertThat(EntryCodec.decode(EntryCodec.encode(logged))).isEqualTo(logged);
+        assertThat(StateMessages.fromMessage(StateMessages.toMessage(create.founding())))
+                .isEqualTo(create.founding());
+    }
+
+    private static ManagerEntry entry() {
+        try {
+            return ManagerEntry.parseFrom(EntryCodec.encode(MARK));
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static void assertUnreadable(ManagerEntry.Builder entry, String message) {
+        ByteString bytes = entry.build().toByteString();
+        assertThatThrownBy(() -> EntryCodec.decode(bytes.toByteArray()))
+                .isInstanceOf(UnreadableLogException.class)
+                .hasMessageContaining(message);
+    }
+}

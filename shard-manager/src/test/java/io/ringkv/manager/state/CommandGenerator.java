@@ -1,0 +1,80 @@
+package io.ringkv.manager.state;
+
+import io.ringkv.common.id.ServerId;
+import io.ringkv.common.id.ShardId;
+import io.ringkv.common.shardmap.ServerState;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Seeded commands, sensible and senseless ones, over a small cluster so that they meet. */
+public final class CommandGenerator {
+
+    private static final int SERVERS = 6;
+
+    private final Random random;
+
+    public CommandGenerator(long seed) {
+        this.random = new Random(seed);
+    }
+
+    /** A command, and the term its leader decided in: usually the right one. */
+    public LoggedCommand next(ClusterState state, long term) {
+        ClusterCommand command = command(state);
+        long decided = random.nextInt(8) == 0 ? Math.max(1, term - 1) : term;
+        return new LoggedCommand(
+                1, random.nextInt(1_000_000), Clusters.PROPOSER, command.isLeadersDecision() ? decided : 0, command);
+    }
+
+    private ClusterCommand command(ClusterState state) {
+        return switch (random.nextInt(state.exists() ? 10 : 2)) {
+            case 0 -> new CreateCluster(Clusters.founding(3, 4, 3));
+            case 1, 2, 3 -> register();
+            case 4 -> place(state);
+            case 5 -> settle();
+            default -> mark(state);
+        };
+    }
+
+    private RegisterServer register() {
+        int number = 1 + random.nextInt(SERVERS);
+        String label = random.nextInt(4) == 0 ? "s" + (1 + random.nextInt(SERVERS)) : "";
+        ServerAddresses addresses = Clusters.addresses(random.nextInt(10) == 0 ? 77 : number);
+        return new RegisterServer(
+                Clusters.server(number),
+                label,
+                addresses,
+                random.nextBoolean() ? "" : "east",
+                "1." + random.nextInt(3),
+                1);
+    }
+
+    private PlaceShards place(ClusterState state) {
+        List<ServerId> servers = new ArrayList<>(state.servers().keySet());
+        if (servers.size() < 3) {
+            return new PlaceShards(List.of());
+        }
+        ClusterSettings settings = state.requireFounding().settings();
+        List<ManagedShard> shards = new ArrayList<>();
+        for (ManagedShard shard : Clusters.place(settings).shards()) {
+            List<ServerId> voters = new ArrayList<>(servers);
+            Collections.shuffle(voters, random);
+            shards.add(Clusters.shard(shard.record().id(), shard.record().range(), voters.subList(0, 3)));
+        }
+        return new PlaceShards(shards);
+    }
+
+    private SettleLeaders settle() {
+        return new SettleLeaders(List.of(new ShardId(1 + random.nextInt(5))));
+    }
+
+    private MarkServer mark(ClusterState state) {
+        ServerId server = Clusters.server(1 + random.nextInt(SERVERS));
+        ServerState present = state.stateOf(server);
+        ServerState[] states = ServerState.values();
+        ServerState from = present == null || random.nextInt(5) == 0 ? states[random.nextInt(states.length)] : present;
+        ServerState to = random.nextInt(3) == 0 ? states[random.nextInt(states.length)] : ServerState.ACTIVE;
+        return new MarkServer(server, from, to);
+    }
+}
