@@ -4,6 +4,7 @@ import io.ringkv.server.shard.EntryOutcome;
 import io.ringkv.server.shard.Position;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,22 @@ public interface ShardEngine extends AutoCloseable {
 
     /** Replaces the whole state by a snapshot, which is checked completely while it is read. */
     void load(SnapshotFile snapshot) throws IOException, EngineFailedException;
+
+    /**
+     * Sessions that are idle beyond their limit at this shard time, ordered by id. Called by whoever applies, or while
+     * nobody does.
+     *
+     * @param limit most sessions to return
+     */
+    List<Long> idleSessions(long shardTimeMillis, int limit);
+
+    /**
+     * Notes the voters in force from this position on, so that snapshots carry them. Called by whoever applies, before the
+     * position is advanced to.
+     *
+     * @param configuration opaque bytes, to be given back with a snapshot
+     */
+    void configure(Position position, byte[] configuration);
 
     /** Sizes and digest, for reports. */
     EngineStats stats();
