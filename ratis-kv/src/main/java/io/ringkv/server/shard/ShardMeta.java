@@ -32,4 +32,76 @@ public record ShardMeta(
         long shardTimeMillis,
         int level,
         boolean frozen,
-        long lowestRetainedRevision) {}
+        long lowestRetainedRevision) {
+
+    /** The same with another revision. */
+    ShardMeta withRevision(long newRevision) {
+        return new ShardMeta(
+                shard,
+                lineage,
+                incarnation,
+                range,
+                rangeEpoch,
+                replicaEpoch,
+                currentOperation,
+                newRevision,
+                shardTimeMillis,
+                level,
+                frozen,
+                lowestRetainedRevision);
+    }
+
+    /** The same at the later of its own and this shard time. */
+    ShardMeta withShardTime(long millis) {
+        if (millis <= shardTimeMillis) {
+            return this;
+        }
+        return new ShardMeta(
+                shard,
+                lineage,
+                incarnation,
+                range,
+                rangeEpoch,
+                replicaEpoch,
+                currentOperation,
+                revision,
+                millis,
+                level,
+                frozen,
+                lowestRetainedRevision);
+    }
+
+    /** The same, fenced by a higher replica epoch. */
+    ShardMeta withFence(long epoch, long operation) {
+        return new ShardMeta(
+                shard,
+                lineage,
+                incarnation,
+                range,
+                rangeEpoch,
+                epoch,
+                operation,
+                revision,
+                shardTimeMillis,
+                level,
+                frozen,
+                lowestRetainedRevision);
+    }
+
+    /** The same at another level. */
+    ShardMeta withLevel(int newLevel) {
+        return new ShardMeta(
+                shard,
+                lineage,
+                incarnation,
+                range,
+                rangeEpoch,
+                replicaEpoch,
+                currentOperation,
+                revision,
+                shardTimeMillis,
+                newLevel,
+                frozen,
+                lowestRetainedRevision);
+    }
+}

@@ -1,0 +1,75 @@
+package io.ringkv.server.shard;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All replicated state of a shard but the records themselves, which stand in a store. Changed by {@link ShardApplier} only;
+ * one thread.
+ */
+public final class ShardState {
+
+    private final DigestSum contents;
+    private final SessionTable sessions;
+    private @Nullable ShardMeta meta;
+    private long keys;
+    private long dataBytes;
+
+    /** A shard before its first entry. */
+    public ShardState() {
+        contents = new DigestSum();
+        sessions = new SessionTable(contents);
+    }
+
+    /** Identity, range, epochs and counters; null before CREATE_SHARD. */
+    public @Nullable ShardMeta meta() {
+        return meta;
+    }
+
+    public SessionTable sessions() {
+        return sessions;
+    }
+
+    /** Number of live records. */
+    public long keys() {
+        return keys;
+    }
+
+    /** Bytes of internal keys and records. */
+    public long dataBytes() {
+        return dataBytes;
+    }
+
+    /** Digest of everything: records, sessions, meta. */
+    public Digest digest() {
+        DigestSum sum = new DigestSum(contents.value());
+        ShardMeta known = meta;
+        if (known != null) {
+            sum.add(new byte[] {InternalKey.META}, ShardMetaCodec.encode(known));
+        }
+        return sum.value();
+    }
+
+    /** Sets the meta as loaded or changed. */
+    public void setMeta(ShardMeta newMeta) {
+        meta = newMeta;
+    }
+
+    /**
+     * Counts a record that is now in the store.
+     *
+     * @param old the record it replaces, or null
+     * @param record the new record, or null when the key is now gone
+     */
+    public void countRecord(byte[] key, byte @Nullable [] old, byte @Nullable [] record) {
+        if (old != null) {
+            contents.remove(key, old);
+            keys--;
+            dataBytes -= key.length + old.length;
+        }
+        if (record != null) {
+            contents.add(key, record);
+            keys++;
+            dataBytes += key.length + record.length;
+        }
+    }
+}
