@@ -2,6 +2,7 @@ package io.ringkv.server.replica;
 
 import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ShardId;
+import io.ringkv.server.engine.EngineStats;
 import io.ringkv.server.engine.ShardReader;
 import io.ringkv.server.shard.EntryOutcome;
 import java.util.concurrent.CompletionStage;
@@ -21,8 +22,19 @@ public interface ShardReplica {
     /** The division's state now, looked up afresh; consistent in itself as far as {@link DivisionView} says. */
     DivisionView division();
 
+    /**
+     * Whether writes may be proposed here now, as far as this replica believes: {@code division().serving()}, perhaps
+     * cheaper, because the door asks for every write.
+     */
+    default boolean serving() {
+        return division().serving();
+    }
+
     /** Reads of the applied state. */
     ShardReader reader();
+
+    /** Sizes of the applied state, among them those of the session table, which the door bounds. Cheap. */
+    EngineStats stats();
 
     /**
      * Proposes an entry to the local division, which must lead.

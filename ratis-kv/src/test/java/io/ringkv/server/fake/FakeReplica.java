@@ -4,6 +4,7 @@ import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.common.ring.TokenRange;
+import io.ringkv.server.engine.EngineStats;
 import io.ringkv.server.engine.ShardReader;
 import io.ringkv.server.replica.DivisionView;
 import io.ringkv.server.replica.ShardReplica;
@@ -33,6 +34,7 @@ public final class FakeReplica implements ShardReplica {
     private final GroupId group;
     private final FakeShard state;
     private final Queue<Submitted> submitted = new ArrayDeque<>();
+    private volatile EngineStats stats = new EngineStats(0, 0, 0, 0, 0, 0);
     private boolean applyAtOnce;
     private volatile boolean leading = true;
     private volatile boolean ready = true;
@@ -122,6 +124,16 @@ public final class FakeReplica implements ShardReplica {
     @Override
     public ShardReader reader() {
         return state;
+    }
+
+    @Override
+    public EngineStats stats() {
+        return stats;
+    }
+
+    /** Sets what {@link #stats} says. */
+    public void setStats(EngineStats value) {
+        stats = value;
     }
 
     @Override
