@@ -18,8 +18,13 @@ public interface ShardReader {
     @Nullable
     StoredRecord get(byte[] key);
 
-    /** Records of several keys in the order asked for, null where there is none, from one state. */
-    List<@Nullable StoredRecord> multiGet(List<byte[]> keys);
+    /**
+     * Records of several keys in the order asked for, null where there is none, from one state.
+     *
+     * @param byteLimit most bytes of keys and values together: a thousand keys could name a gigabyte
+     * @return null when the records found are more than one and take more bytes
+     */
+    @Nullable List<@Nullable StoredRecord> multiGet(List<byte[]> keys, long byteLimit);
 
     /** One page in unsigned byte order of the keys. */
     ScanPage scan(ScanRange range);

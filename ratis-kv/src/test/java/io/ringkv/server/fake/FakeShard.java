@@ -183,11 +183,20 @@ public final class FakeShard implements ShardReader {
     }
 
     @Override
-    public synchronized List<@Nullable StoredRecord> multiGet(List<byte[]> keys) {
+    public synchronized @Nullable List<@Nullable StoredRecord> multiGet(List<byte[]> keys, long byteLimit) {
         checkOpen();
         List<@Nullable StoredRecord> found = new ArrayList<>();
-        keys.forEach(key -> found.add(records.get(key)));
-        return found;
+        long bytes = 0;
+        int count = 0;
+        for (byte[] key : keys) {
+            StoredRecord each = records.get(key);
+            found.add(each);
+            if (each != null) {
+                bytes += each.key().length + each.value().length;
+                count++;
+            }
+        }
+        return count > 1 && bytes > byteLimit ? null : found;
     }
 
     @Override
