@@ -24,7 +24,8 @@ public interface ShardReader {
      * @param byteLimit most bytes of keys and values together: a thousand keys could name a gigabyte
      * @return null when the records found are more than one and take more bytes
      */
-    @Nullable List<@Nullable StoredRecord> multiGet(List<byte[]> keys, long byteLimit);
+    @Nullable
+    List<@Nullable StoredRecord> multiGet(List<byte[]> keys, long byteLimit);
 
     /** One page in unsigned byte order of the keys. */
     ScanPage scan(ScanRange range);
