@@ -3,24 +3,18 @@ package io.ringkv.raft;
 import io.ringkv.common.time.NanoClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
-import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.Message;
-import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
-import org.apache.ratis.protocol.RaftGroupMemberId;
-import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
-import org.apache.ratis.server.protocol.TermIndex;
 import org.apache.ratis.server.raftlog.RaftLog;
 import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.StateMachineStorage;
 import org.apache.ratis.statemachine.TransactionContext;
-import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.util.LifeCycle;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,127 +38,29 @@ import org.slf4j.LoggerFactory;
  *   <li><b>Two snapshots.</b> {@link #takeSnapshot} returns the index of the snapshot <em>before</em> the newest, so the
  *       log reaches back to that one and a damaged newest one is survivable. What it returns never falls (Ratis: {@code
  *       RaftLogIndex#updateIncreasingly} asserts, which would close the division).
- *   <li><b>Only our own proposals enter the log.</b> Ratis' port takes requests of Ratis' own client too; they are refused
- *       before they are appended.
  * </ul>
  */
-public abstract class LogStateMachine extends BaseStateMachine {
+public abstract class LogStateMachine extends RatisStateMachine {
     private static final Logger LOG = LoggerFactory.getLogger(LogStateMachine.class);
     private static final CompletableFuture<Message> DONE = CompletableFuture.completedFuture(Message.EMPTY);
 
-    /**
-     * A snapshot that has been written.
-     *
-     * @param file where it is: complete and durable, on the file system of the group's directory
-     * @param position the state it holds
-     * @param sizeBytes its length
-     */
-    public record FinishedSnapshot(Path file, LogPosition position, long sizeBytes) {}
-
-    private final Object lock = new Object();
+    private final ReentrantLock lock = new ReentrantLock();
     private final SnapshotDirectory snapshots;
-    private final SnapshotSchedule schedule;
-    private final NanoClock clock;
     private final AppliedWaiters waiters = new AppliedWaiters(-1);
-
-    private volatile TermIndex handedOver = TermIndex.INITIAL_VALUE;
     private volatile @Nullable String failure;
 
     // Below: under the lock.
+    private final SnapshotProgress progress;
     private LogPosition applied = LogPosition.NONE;
     private boolean paused;
     private boolean closed;
-    private boolean snapshotRequested;
-    private boolean snapshotUnderWay;
-    private long entriesSinceSnapshot;
-    private long bytesSinceSnapshot;
-    private long snapshotNanos;
-    private long lastSnapshotBytes;
-    private long newestSnapshotIndex = -1;
-    private long purgeableIndex = -1;
     private long returnedIndex = -1;
 
     /** @param snapshots the snapshots of the group this machine is for */
     protected LogStateMachine(SnapshotDirectory snapshots, SnapshotSchedule schedule, NanoClock clock) {
         this.snapshots = Objects.requireNonNull(snapshots, "snapshots");
-        this.schedule = Objects.requireNonNull(schedule, "schedule");
-        this.clock = Objects.requireNonNull(clock, "clock");
-        this.snapshotNanos = clock.nanos();
+        this.progress = new SnapshotProgress(snapshots, schedule, clock);
     }
-
-    // ---- What a subclass provides. All but the events are called under the lock, one at a time.
-
-    /**
-     * Opens the state: from what is on disk, or from the newest snapshot that proves good, or empty. Must have called
-     * {@link SnapshotDirectory#use} with the newest good snapshot, even when the state is newer than it.
-     *
-     * @return the position of the state
-     * @throws IOException if there is no state from which the log could be continued
-     */
-    protected abstract LogPosition openState() throws IOException;
-
-    /**
-     * Applies one entry, above all that were applied before.
-     *
-     * @param entry not to be changed; may be kept
-     * @return the outcome, for whoever proposed the entry here; not null
-     * @throws Exception for anything that must not happen: marks this replica as failed
-     */
-    protected abstract Object applyEntry(LogPosition position, byte[] entry) throws Exception;
-
-    /**
-     * Notes that the log went on by an entry that is none of ours.
-     *
-     * @throws Exception marks this replica as failed
-     */
-    protected abstract void advanceState(LogPosition position) throws Exception;
-
-    /**
-     * Begins a snapshot of the present state, or looks after the one that was begun. Must be quick.
-     *
-     * @return the snapshot when it has been written, else null: it is under way, and this method is called again
-     * @throws Exception marks this replica as failed
-     */
-    protected abstract @Nullable FinishedSnapshot pollSnapshot() throws Exception;
-
-    /** Looks whether a received snapshot is complete and undamaged, before it replaces what is here. */
-    protected abstract void checkSnapshot(SnapshotDirectory.Snapshot snapshot) throws IOException;
-
-    /** Stops serving; {@link #loadState} or {@link #closeState} follows. A snapshot under way is given up. */
-    protected abstract void pauseState();
-
-    /**
-     * Replaces the whole state.
-     *
-     * @throws Exception closes the division; it can be opened again
-     */
-    protected abstract void loadState(SnapshotDirectory.Snapshot snapshot) throws Exception;
-
-    /** Closes the state in good order. Must not throw. */
-    protected abstract void closeState();
-
-    /**
-     * Event: this replica leads and has applied the first entry of its term. On the applying thread; may propose.
-     *
-     * @param term the term it leads in
-     */
-    protected void onLeaderReady(long term) {}
-
-    /** Event: this replica has stopped leading. Under the division's monitor: must neither wait nor call into it. */
-    protected void onLeadershipLost() {}
-
-    /**
-     * Event: a newer configuration has been applied.
-     *
-     * @param configuration encoded {@code RaftConfigurationProto} of Ratis
-     */
-    protected void onConfiguration(LogPosition position, byte[] configuration) {}
-
-    /** Event: this replica has failed. On any thread; must be short. */
-    protected void onFailed(String reason) {}
-
-    /** Event: the log cannot be written any more; every later write will fail too. The process should end. */
-    protected void onLogFailed(Throwable cause) {}
 
     // ---- For the owner of the machine.
 
@@ -180,8 +76,11 @@ public abstract class LogStateMachine extends BaseStateMachine {
 
     /** Whether the state is not served because a received snapshot is about to replace it. */
     public final boolean isPaused() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             return paused;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -195,29 +94,55 @@ public abstract class LogStateMachine extends BaseStateMachine {
 
     /**
      * Looks after snapshots while nothing is applied: begins one that is due by age, publishes a finished one. To be called
-     * now and then.
+     * now and then. Does nothing while the machine is busy.
      */
     public final void tickSnapshots() {
-        String failedNow;
-        synchronized (lock) {
-            failedNow = serving() ? pollSnapshots() : null;
+        String failedNow = null;
+        if (lock.tryLock()) {
+            try {
+                failedNow = serving() ? pollSnapshots() : null;
+            } finally {
+                lock.unlock();
+            }
         }
         if (failedNow != null) {
             onFailed(failedNow);
         }
     }
 
-    /** Begins a snapshot at the next opportunity, due or not. */
+    /** Asks for a snapshot at the next opportunity, due or not. */
     public final void requestSnapshot() {
-        synchronized (lock) {
-            snapshotRequested = true;
+        lock.lock();
+        try {
+            progress.request();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Reads from the state while nothing is applied.
+     *
+     * @return what the reader returns; null when the machine is busy, or not serving
+     */
+    protected final <T> @Nullable T readIfIdle(Supplier<T> reader) {
+        if (!lock.tryLock()) {
+            return null;
+        }
+        try {
+            return serving() ? reader.get() : null;
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Position of the state. */
     protected final LogPosition position() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             return applied;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -232,51 +157,24 @@ public abstract class LogStateMachine extends BaseStateMachine {
     public final void initialize(RaftServer raftServer, RaftGroupId raftGroupId, RaftStorage storage)
             throws IOException {
         super.initialize(raftServer, raftGroupId, storage);
-        getLifeCycle()
-                .startAndTransition(
-                        () -> {
-                            synchronized (lock) {
-                                applied = openState();
-                                startOver();
-                            }
-                        },
-                        IOException.class);
+        getLifeCycle().startAndTransition(this::open, IOException.class);
         waiters.advance(position().index());
     }
 
-    /** Counts for the next snapshot begin anew at the snapshot in use. Under the lock. */
-    private void startOver() {
-        SnapshotDirectory.Snapshot latest = snapshots.latest();
-        newestSnapshotIndex = latest == null ? -1 : latest.position().index();
-        purgeableIndex = -1;
-        entriesSinceSnapshot = Math.max(0, applied.index() - newestSnapshotIndex);
-        bytesSinceSnapshot = 0;
-        snapshotNanos = clock.nanos();
-        snapshotUnderWay = false;
-        handedOver = TermIndex.valueOf(applied.term(), applied.index());
+    private void open() throws IOException {
+        lock.lock();
+        try {
+            startAt(openState());
+        } finally {
+            lock.unlock();
+        }
     }
 
-    @Override
-    public final TransactionContext startTransaction(RaftClientRequest request) {
-        Message message = request.getMessage();
-        TransactionContext context = TransactionContext.newBuilder()
-                .setStateMachine(this)
-                .setClientRequest(request)
-                .setStateMachineContext(message)
-                .build();
-        if (!(message instanceof Proposal)) {
-            // Ratis: RaftServerImpl#writeAsyncImpl answers with the exception, before it appends anything.
-            context.setException(new IOException("Entries are proposed in the leader's own process only."));
-        }
-        return context;
-    }
-
-    @Override
-    public final TransactionContext preAppendTransaction(TransactionContext context) {
-        if (context.getStateMachineContext() instanceof Proposal proposal) {
-            proposal.appending();
-        }
-        return context;
+    private void startAt(LogPosition position) {
+        applied = position;
+        handOver(position);
+        progress.startOver(position.index());
+        returnedIndex = -1;
     }
 
     @Override
@@ -284,40 +182,16 @@ public abstract class LogStateMachine extends BaseStateMachine {
         LogEntryProto entry = Objects.requireNonNull(context.getLogEntry(), "log entry");
         LogPosition position = new LogPosition(entry.getTerm(), entry.getIndex());
         Proposal proposal = context.getStateMachineContext() instanceof Proposal own ? own : null;
-        Object outcome = null;
-        String failedNow = null;
-        synchronized (lock) {
-            if (serving() && position.index() > applied.index()) {
-                try {
-                    byte[] bytes = proposal != null
-                            ? proposal.entry()
-                            : entry.getStateMachineLogEntry().getLogData().toByteArray();
-                    outcome = applyEntry(position, bytes);
-                    moveTo(position);
-                    entriesSinceSnapshot++;
-                    bytesSinceSnapshot += bytes.length;
-                } catch (Throwable unexpected) {
-                    failedNow = fail(position, unexpected);
-                }
-            }
-        }
-        handedOver(entry.getTerm(), entry.getIndex());
-        if (failedNow != null) {
-            onFailed(failedNow);
-        }
-        if (outcome != null) {
-            waiters.advance(position.index());
-        }
+        Object outcome = goOn(position, () -> {
+            byte[] bytes = proposal != null
+                    ? proposal.entry()
+                    : entry.getStateMachineLogEntry().getLogData().toByteArray();
+            Object result = applyEntry(position, bytes);
+            progress.applied(position.index(), bytes.length);
+            return result;
+        });
         if (proposal != null) {
-            if (outcome != null) {
-                proposal.applied(outcome);
-            } else {
-                String why = failure;
-                proposal.fail(
-                        ProposalException.Reason.REPLICA_FAILED,
-                        0,
-                        why == null ? "The replica is being replaced by a snapshot, or closes." : why);
-            }
+            proposal.settle(outcome, failure);
         }
         return DONE;
     }
@@ -325,42 +199,41 @@ public abstract class LogStateMachine extends BaseStateMachine {
     @Override
     public final void notifyTermIndexUpdated(long term, long index) {
         LogPosition position = new LogPosition(term, index);
-        boolean advanced = false;
+        goOn(position, () -> {
+            advanceState(position);
+            progress.applied(index, 0);
+            return position;
+        });
+    }
+
+    private interface Step {
+        Object take() throws Exception;
+    }
+
+    /** Moves the state on by one entry; returns what the step returns, null when it was not taken or failed. */
+    private @Nullable Object goOn(LogPosition position, Step step) {
+        Object result = null;
         String failedNow = null;
-        synchronized (lock) {
-            if (serving() && index > applied.index()) {
-                try {
-                    advanceState(position);
-                    moveTo(position);
-                    advanced = true;
-                } catch (Throwable unexpected) {
-                    failedNow = fail(position, unexpected);
-                }
+        lock.lock();
+        try {
+            if (serving() && position.index() > applied.index()) {
+                result = step.take();
+                applied = position;
             }
+        } catch (Throwable unexpected) {
+            result = null;
+            failedNow = fail(position, unexpected);
+        } finally {
+            lock.unlock();
         }
-        handedOver(term, index);
+        handOver(position);
         if (failedNow != null) {
             onFailed(failedNow);
         }
-        if (advanced) {
-            waiters.advance(index);
+        if (result != null) {
+            waiters.advance(position.index());
         }
-    }
-
-    private void moveTo(LogPosition position) {
-        applied = position;
-    }
-
-    /** Ratis reads this to decide what of the log may leave memory, so it goes on even when the state does not. */
-    private void handedOver(long term, long index) {
-        if (index > handedOver.getIndex()) {
-            handedOver = TermIndex.valueOf(term, index);
-        }
-    }
-
-    @Override
-    public final TermIndex getLastAppliedTermIndex() {
-        return handedOver;
+        return result;
     }
 
     private boolean serving() {
@@ -381,76 +254,59 @@ public abstract class LogStateMachine extends BaseStateMachine {
 
     @Override
     public final long takeSnapshot() {
-        String failedNow;
-        synchronized (lock) {
-            if (!serving()) {
-                return RaftLog.INVALID_LOG_INDEX;
+        long purgeable = RaftLog.INVALID_LOG_INDEX;
+        String failedNow = null;
+        lock.lock();
+        try {
+            if (serving()) {
+                failedNow = pollSnapshots();
+                purgeable = failedNow == null ? newPurgeable() : RaftLog.INVALID_LOG_INDEX;
             }
-            failedNow = pollSnapshots();
-            if (failedNow == null && purgeableIndex > returnedIndex) {
-                try {
-                    snapshots.forceConfiguration();
-                    returnedIndex = purgeableIndex;
-                    return returnedIndex;
-                } catch (IOException e) {
-                    LOG.warn("event=purge-postponed group={} index={}", getGroupId(), purgeableIndex, e);
-                }
-            }
+        } finally {
+            lock.unlock();
         }
         if (failedNow != null) {
             onFailed(failedNow);
         }
-        return RaftLog.INVALID_LOG_INDEX;
+        return purgeable;
+    }
+
+    /** Under the lock. What Ratis may purge that it may not have before, or -1. */
+    private long newPurgeable() {
+        long purgeable = progress.purgeableIndex();
+        if (purgeable <= returnedIndex) {
+            return RaftLog.INVALID_LOG_INDEX;
+        }
+        try {
+            snapshots.forceConfiguration();
+        } catch (IOException e) {
+            LOG.warn("event=purge-postponed group={} index={}", getGroupId(), purgeable, e);
+            return RaftLog.INVALID_LOG_INDEX;
+        }
+        returnedIndex = purgeable;
+        return purgeable;
     }
 
     /** Under the lock. Returns a reason when the replica failed by it. */
     private @Nullable String pollSnapshots() {
-        if (!snapshotUnderWay) {
-            if (!snapshotDue()) {
-                return null;
-            }
-            snapshotUnderWay = true;
-            snapshotRequested = false;
-            entriesSinceSnapshot = 0;
-            bytesSinceSnapshot = 0;
-            snapshotNanos = clock.nanos();
+        if (!progress.wanted()) {
+            return null;
         }
         try {
+            progress.begin();
             FinishedSnapshot finished = pollSnapshot();
             if (finished != null) {
-                snapshotUnderWay = false;
-                publish(finished);
+                progress.finish(finished);
+                LOG.info(
+                        "event=snapshot group={} position={} bytes={}",
+                        getGroupId(),
+                        finished.position(),
+                        finished.sizeBytes());
             }
             return null;
         } catch (Exception unexpected) {
             return fail(applied, unexpected);
         }
-    }
-
-    private boolean snapshotDue() {
-        if (applied.index() <= newestSnapshotIndex) {
-            return false;
-        }
-        long ageMillis = (clock.nanos() - snapshotNanos) / 1_000_000;
-        return snapshotRequested
-                || schedule.due(entriesSinceSnapshot, bytesSinceSnapshot, ageMillis, lastSnapshotBytes);
-    }
-
-    private void publish(FinishedSnapshot finished) throws IOException {
-        if (finished.position().index() <= newestSnapshotIndex) {
-            DurableFiles.deleteTree(finished.file());
-            return;
-        }
-        snapshots.publish(finished.file(), finished.position());
-        purgeableIndex = newestSnapshotIndex;
-        newestSnapshotIndex = finished.position().index();
-        lastSnapshotBytes = finished.sizeBytes();
-        entriesSinceSnapshot = Math.max(0, applied.index() - newestSnapshotIndex);
-        LOG.info(
-                "event=snapshot group={} position={} bytes={}",
-                getGroupId(),
-                finished.position(),
-                finished.sizeBytes());
     }
 
     /**
@@ -465,7 +321,8 @@ public abstract class LogStateMachine extends BaseStateMachine {
         } catch (IOException e) {
             throw new UncheckedIOException("received snapshot refused", e);
         }
-        synchronized (lock) {
+        lock.lock();
+        try {
             // Already paused when the directories could not be exchanged the last time.
             if (!paused && !closed) {
                 getLifeCycle().transition(LifeCycle.State.PAUSING);
@@ -473,43 +330,52 @@ public abstract class LogStateMachine extends BaseStateMachine {
                 pauseState();
                 getLifeCycle().transition(LifeCycle.State.PAUSED);
             }
+        } finally {
+            lock.unlock();
         }
     }
 
     @Override
     public final void reinitialize() throws IOException {
-        LogPosition loaded;
-        synchronized (lock) {
-            getLifeCycle().transition(LifeCycle.State.STARTING);
-            SnapshotDirectory.Snapshot received = snapshots.reload();
-            if (received == null) {
-                throw new IOException("the received snapshot is not there");
-            }
-            try {
-                loadState(received);
-            } catch (Exception e) {
-                throw new IOException("received snapshot " + received.position() + " cannot be loaded", e);
-            }
-            failure = null;
-            paused = false;
-            applied = received.position();
-            loaded = applied;
-            startOver();
-            returnedIndex = -1;
-            getLifeCycle().transition(LifeCycle.State.RUNNING);
-        }
+        getLifeCycle().transition(LifeCycle.State.STARTING);
+        LogPosition loaded = replaceState();
+        getLifeCycle().transition(LifeCycle.State.RUNNING);
         waiters.advance(loaded.index());
         LOG.info("event=snapshot-loaded group={} position={}", getGroupId(), loaded);
     }
 
+    private LogPosition replaceState() throws IOException {
+        lock.lock();
+        try {
+            SnapshotDirectory.Snapshot received = snapshots.reload();
+            if (received == null) {
+                throw new IOException("the received snapshot is not there");
+            }
+            loadState(received);
+            failure = null;
+            paused = false;
+            startAt(received.position());
+            return received.position();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException("the received snapshot cannot be loaded", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public final void close() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             if (closed) {
                 return;
             }
             closed = true;
             closeState();
+        } finally {
+            lock.unlock();
         }
         waiters.close();
         getLifeCycle().checkStateAndClose();
@@ -520,40 +386,15 @@ public abstract class LogStateMachine extends BaseStateMachine {
         return snapshots;
     }
 
-    // ---- Events.
-
     @Override
-    public final void notifyLeaderReady() {
-        onLeaderReady(currentTerm());
-    }
-
-    private long currentTerm() {
+    final void configurationChanged(LogPosition position, byte[] configuration) {
+        lock.lock();
         try {
-            return getServer().join().getDivision(getGroupId()).getInfo().getCurrentTerm();
-        } catch (IOException e) {
-            // The group is being removed; nothing that is proposed now can succeed.
-            return 0;
+            if (serving()) {
+                onConfiguration(position, configuration);
+            }
+        } finally {
+            lock.unlock();
         }
-    }
-
-    @Override
-    public final void notifyNotLeader(Collection<TransactionContext> pending) {
-        onLeadershipLost();
-    }
-
-    @Override
-    public final void notifyLeaderChanged(RaftGroupMemberId member, @Nullable RaftPeerId leader) {
-        // Views ask the division itself.
-    }
-
-    @Override
-    public final void notifyConfigurationChanged(long term, long index, RaftConfigurationProto configuration) {
-        onConfiguration(new LogPosition(term, index), configuration.toByteArray());
-    }
-
-    @Override
-    public final void notifyLogFailed(Throwable cause, @Nullable LogEntryProto entry) {
-        LOG.error("event=log-failed group={}", getGroupId(), cause);
-        onLogFailed(cause);
     }
 }

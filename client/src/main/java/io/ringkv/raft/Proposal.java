@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An entry on its way into the log of this process' own division. It travels through Ratis as the message of the request,
@@ -46,8 +47,16 @@ final class Proposal implements Message {
         return appending;
     }
 
-    void applied(Object value) {
-        outcome.complete(value);
+    /** The entry was committed; with an outcome unless the state could not take it. */
+    void settle(@Nullable Object value, @Nullable String failure) {
+        if (value != null) {
+            outcome.complete(value);
+        } else {
+            fail(
+                    ProposalException.Reason.REPLICA_FAILED,
+                    0,
+                    failure == null ? "The replica is being replaced by a snapshot, or closes." : failure);
+        }
     }
 
     void fail(ProposalException.Reason reason, long leaderHint, String message) {

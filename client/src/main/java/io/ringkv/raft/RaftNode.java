@@ -146,26 +146,21 @@ public final class RaftNode implements AutoCloseable {
     }
 
     /**
-     * Opens a group whose directory exists; its voters are those it knows from there.
+     * Opens a group whose directory exists; its voters are those it knows from there. Without a directory Ratis would make an
+     * empty one with term 0 and no voters, which must be asked for by a term floor (see {@link RaftMetaFile}).
      *
      * @return completes when it is open and, if it knows its voters, taking part; fails if the directory is missing or
      *     damaged. A group that is open already fails with {@code AlreadyExistsException}
      */
     public CompletableFuture<RaftDivision> open(GroupId group) {
-        return add(RaftGroup.valueOf(RaftIds.group(group)), group);
-    }
-
-    /**
-     * Opens a group for the first time in its life, with all its voters. Must never be done for a group of which this
-     * process may have been a member before: it would have forgotten its term and votes, and help to elect a second leader.
-     *
-     * @param voters all first voters, this process among them; every one of them opens the group with the same
-     */
-    public CompletableFuture<RaftDivision> create(GroupId group, List<RaftMember> voters) {
-        return add(RaftGroup.valueOf(RaftIds.group(group), RaftIds.peers(voters)), group);
-    }
-
-    private CompletableFuture<RaftDivision> add(RaftGroup ratisGroup, GroupId group) {
+        RaftGroup ratisGroup;
+        try {
+            List<RaftMember> voters =
+                    GroupDirectory.of(settings.storageDirectory(), group).firstVoters();
+            ratisGroup = RaftGroup.valueOf(RaftIds.group(group), RaftIds.peers(voters));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         // Format = false: Ratis makes the directory if there is none, and never clears one.
         GroupManagementRequest request =
                 GroupManagementRequest.newAdd(clientId, server.getId(), callIds.incrementAndGet(), ratisGroup, false);
@@ -184,6 +179,25 @@ public final class RaftNode implements AutoCloseable {
                 throw new CompletionException(e);
             }
         });
+    }
+
+    /**
+     * Opens a group for the first time in its life, with all its voters; if its directory exists it is opened as it is.
+     * Must never be done for a group of which this process may have been a member before and whose directory it lost: it
+     * would have forgotten its term and votes, and help to elect a second leader.
+     *
+     * @param voters all first voters, this process among them; every one of them opens the group with the same
+     */
+    public CompletableFuture<RaftDivision> create(GroupId group, List<RaftMember> voters) {
+        GroupDirectory directory = GroupDirectory.of(settings.storageDirectory(), group);
+        try {
+            if (!directory.exists()) {
+                directory.makeFirst(voters);
+            }
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return open(group);
     }
 
     /**
