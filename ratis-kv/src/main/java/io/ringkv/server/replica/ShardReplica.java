@@ -30,6 +30,18 @@ public interface ShardReplica {
         return division().serving();
     }
 
+    /**
+     * Current term of the division, if it is RUNNING, else 0. Reads the term first and the life cycle of the same
+     * division after it: an answer to the barrier of another server rests on that order.
+     */
+    long termIfRunning();
+
+    /**
+     * Gives up leadership without naming a successor, because this leader cannot prove that it leads. Does nothing when
+     * this replica does not lead. Returns at once.
+     */
+    void stepDown(String reason);
+
     /** Reads of the applied state. */
     ShardReader reader();
 
