@@ -1,0 +1,184 @@
+package io.ringkv.server.barrier;
+
+import io.ringkv.common.id.ClusterId;
+import io.ringkv.common.id.ServerId;
+import io.ringkv.common.wire.IdMessages;
+import io.ringkv.rpc.ConfirmTermsReply;
+import io.ringkv.rpc.ConfirmTermsRequest;
+import io.ringkv.rpc.GroupTerm;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Sends the questions of a round, first to few servers, later to all, and brings the answers to the barrier's loop.
+ * Confined to that loop.
+ */
+final class RoundSender {
+    private final ClusterId cluster;
+    private final ServerId self;
+    private final ScheduledExecutorService loop;
+    private final PeerConfirmations peers;
+    private final BarrierSettings settings;
+    private final BarrierMetrics metrics;
+    private final RoundListener listener;
+
+    /** Best server first. Whoever is late or fails goes to the end. */
+    private final List<ServerId> preference = new ArrayList<>();
+
+    /** Told on the loop what became of a round. */
+    interface RoundListener {
+        /** Answers came in, or failed to. */
+        void progressed(Round round);
+
+        /** The round takes longer than a healthy one; more servers are being asked. */
+        void late(Round round);
+
+        /** Time is over. */
+        void expired(Round round);
+    }
+
+    RoundSender(
+            ClusterId cluster,
+            ServerId self,
+            ScheduledExecutorService loop,
+            PeerConfirmations peers,
+            BarrierSettings settings,
+            BarrierMetrics metrics,
+            RoundListener listener) {
+        this.cluster = cluster;
+        this.self = self;
+        this.loop = loop;
+        this.peers = peers;
+        this.settings = settings;
+        this.metrics = metrics;
+        this.listener = listener;
+    }
+
+    /** Begins: asks the fewest servers that can suffice. */
+    void start(Round round) {
+        // Shards that need nobody else (this server is the only voter) or cannot be confirmed at all are decided now.
+        listener.progressed(round);
+        if (round.isDone()) {
+            return;
+        }
+        List<VoterSets> voters = round.open().stream().map(ShardRound::voters).toList();
+        Set<ServerId> first = PeerChoice.fewest(voters, self, preference);
+        ScheduledFuture<?> unusedTimer =
+                loop.schedule(() -> late(round), settings.hedgeMillis(), TimeUnit.MILLISECONDS);
+        first.forEach(server -> ask(round, server));
+    }
+
+    private void late(Round round) {
+        if (round.isDone()) {
+            return;
+        }
+        ScheduledFuture<?> unusedTimer = loop.schedule(
+                () -> {
+                    if (!round.isDone()) {
+                        listener.expired(round);
+                    }
+                },
+                settings.roundTimeoutMillis() - settings.hedgeMillis(),
+                TimeUnit.MILLISECONDS);
+        round.unanswered().forEach(this::preferLess);
+        askOthers(round);
+        listener.late(round);
+    }
+
+    private void askOthers(Round round) {
+        Set<ServerId> others = round.unasked(self);
+        if (!others.isEmpty()) {
+            metrics.hedges.increment();
+            others.forEach(server -> ask(round, server));
+        }
+    }
+
+    private void ask(Round round, ServerId server) {
+        if (!round.ask(server)) {
+            return;
+        }
+        List<ShardRound> asked = new ArrayList<>();
+        ConfirmTermsRequest.Builder request = ConfirmTermsRequest.newBuilder()
+                .setClusterId(IdMessages.toBytes(cluster))
+                .setIntendedServerId(server.value())
+                .setAskingServerId(self.value())
+                .setRound(round.number());
+        for (ShardRound shard : round.open()) {
+            if (shard.voters().contains(server)) {
+                asked.add(shard);
+                request.addGroups(GroupTerm.newBuilder()
+                        .setGroupIdHigh(shard.group().value().getMostSignificantBits())
+                        .setGroupIdLow(shard.group().value().getLeastSignificantBits())
+                        .setTerm(shard.term()));
+            }
+        }
+        peers.ask(server, request.build(), settings.roundTimeoutMillis(), new PeerConfirmations.Listener() {
+            @Override
+            public void answered(ConfirmTermsReply reply) {
+                onLoop(() -> accept(round, server, asked, reply));
+            }
+
+            @Override
+            public void failed() {
+                onLoop(() -> lose(round, server, asked));
+            }
+        });
+    }
+
+    /** An answer counts for the round that asked and from the server that was meant, and for no other. */
+    private void accept(Round round, ServerId server, List<ShardRound> asked, ConfirmTermsReply reply) {
+        round.answered(server);
+        boolean fits = reply.getServerId() == server.value()
+                && reply.getRound() == round.number()
+                && reply.getTermsCount() == asked.size();
+        if (!fits) {
+            lose(round, server, asked);
+            return;
+        }
+        if (!preference.contains(server)) {
+            preference.add(server);
+        }
+        for (int i = 0; i < asked.size(); i++) {
+            asked.get(i).answer(server, reply.getTerms(i));
+        }
+        afterAnswer(round);
+    }
+
+    private void lose(Round round, ServerId server, List<ShardRound> asked) {
+        round.answered(server);
+        preferLess(server);
+        asked.forEach(shard -> shard.lose(server));
+        afterAnswer(round);
+    }
+
+    private void preferLess(ServerId server) {
+        preference.remove(server);
+        preference.add(server);
+    }
+
+    /** A NO or a failure means that others must be asked at once, not only when the round is late. */
+    private void afterAnswer(Round round) {
+        if (round.isDone()) {
+            return;
+        }
+        listener.progressed(round);
+        if (round.open().stream().anyMatch(ShardRound::hasLosses)) {
+            askOthers(round);
+        }
+    }
+
+    private void onLoop(Runnable action) {
+        try {
+            // Answers mostly arrive on the loop already; asking for a turn of it keeps one order of events for all.
+            loop.execute(action);
+        } catch (RejectedExecutionException loopHasEnded) {
+            // The barrier is closed with its loop: every waiter was answered then.
+            return;
+        }
+    }
+}
