@@ -122,6 +122,17 @@ public final class FakeReplica implements ShardReplica {
     }
 
     @Override
+    public long termIfRunning() {
+        DivisionView view = division();
+        return view.running() ? view.term() : 0;
+    }
+
+    @Override
+    public void stepDown(String reason) {
+        loseLeadership(null);
+    }
+
+    @Override
     public ShardReader reader() {
         return state;
     }
