@@ -120,9 +120,22 @@ toolchain_debian_jdk() {
   echo default-jdk-headless
 }
 
+toolchain_apt_install() { # missing: jdk, maven, or both
+  local packages=() name
+  apt-get -o DPkg::Lock::Timeout=300 update || return 1
+  for name in "$@"; do
+    case "$name" in
+      jdk) packages+=("$(toolchain_debian_jdk)") ;;
+      *) packages+=("$name") ;;
+    esac
+  done
+  DEBIAN_FRONTEND=noninteractive \
+    apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${packages[@]}"
+}
+
 # Installs what is missing, or says which command would, and fails.
 toolchain_install() { # missing: jdk, maven, or both
-  local missing=$* packages='' name
+  local missing=$* log
   case "$(toolchain_system)" in
     debian)
       if [ "$(id -u)" != 0 ]; then
@@ -130,15 +143,13 @@ toolchain_install() { # missing: jdk, maven, or both
         return 1
       fi
       toolchain_say "ringkv: missing: $missing; installing it with apt-get ..."
-      apt-get -o DPkg::Lock::Timeout=300 update -qq >&2
-      for name in "$@"; do
-        case "$name" in
-          jdk) packages="$packages $(toolchain_debian_jdk)" ;;
-          *) packages="$packages $name" ;;
-        esac
-      done
-      # shellcheck disable=SC2086
-      DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq --no-install-recommends $packages >&2
+      log=$(mktemp)
+      if ! toolchain_apt_install "$@" >"$log" 2>&1 </dev/null; then
+        tail -n 20 "$log" >&2
+        toolchain_say "ringkv: apt-get could not install: $missing. All it said is in $log; install a JDK $RINGKV_JAVA_MINIMUM or newer and Maven $RINGKV_MAVEN_MINIMUM or newer by hand, then try again."
+        return 1
+      fi
+      rm -f "$log"
       ;;
     fedora) toolchain_need "$missing" 'sudo dnf install java-17-openjdk-devel maven' ;;
     alpine) toolchain_need "$missing" 'sudo apk add openjdk17-jdk maven' ;;
