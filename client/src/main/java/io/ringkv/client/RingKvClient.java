@@ -1,5 +1,6 @@
 package io.ringkv.client;
 
+import io.ringkv.client.wiring.ClientCore;
 import io.ringkv.common.shardmap.ShardMap;
 import io.ringkv.rpc.ClusterStatus;
 import java.util.Collection;
@@ -19,12 +20,22 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p><b>Threads.</b> Futures complete on the thread of an event loop: what is chained to them must not block; use the
  * {@code Async} methods of {@link CompletableFuture}, or {@link #blocking}. Cancelling a future does not stop the
- * operation. Arguments that break a limit are refused by an exception of the method itself.
+ * operation. Arguments that break a limit are refused by an exception of the method itself,
+ * and so is everything once the client was closed.
  *
  * <p><b>Memory.</b> The number and bytes of unanswered requests are limited, see {@link ClientOptions}; beyond, a request
- * fails at once with CLIENT_QUEUE_FULL.
+ * is refused by an exception of the method itself, CLIENT_QUEUE_FULL.
  */
 public interface RingKvClient extends AutoCloseable {
+
+    /**
+     * Makes a client. Does not wait for the cluster: the first requests do, within their time limit.
+     *
+     * @throws io.ringkv.common.error.RingKvException if an option is not valid
+     */
+    static RingKvClient connect(ClientOptions options) {
+        return new ClusterClient(ClientCore.start(options));
+    }
 
     /** The same client for callers that wait. */
     BlockingRingKvClient blocking();

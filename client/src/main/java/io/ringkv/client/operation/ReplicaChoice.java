@@ -1,0 +1,42 @@
+package io.ringkv.client.operation;
+
+import io.ringkv.client.connection.Transport;
+import io.ringkv.client.retry.RetryDecision.Where;
+import io.ringkv.client.route.ShardRoute;
+import io.ringkv.common.id.ServerId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Which server an operation is sent to next. On the client's loop. */
+final class ReplicaChoice {
+
+    private final Transport transport;
+
+    ReplicaChoice(Transport transport) {
+        this.transport = transport;
+    }
+
+    /** The server to send to; null if none is left that makes sense now. */
+    @Nullable
+    ServerId choose(PendingOperation operation, ShardRoute route) {
+        ServerId before = operation.server;
+        if (operation.where == Where.SAME && before != null && transport.isUsable(before)) {
+            return before;
+        }
+        List<ServerId> leftOut = operation.where == Where.BELIEVED ? List.of() : operation.tried;
+        return operation.request.needsLeader()
+                ? route.chooseLeader(transport::isUsable, leftOut)
+                : route.chooseAny(transport::isUsable, leftOut);
+    }
+
+    /** Number of replicas that make sense and were not tried since the last pause. */
+    int untried(PendingOperation operation, ShardRoute route) {
+        int untried = 0;
+        for (ServerId server : route.voters()) {
+            if (!operation.tried.contains(server) && transport.isUsable(server)) {
+                untried++;
+            }
+        }
+        return untried;
+    }
+}
