@@ -135,6 +135,10 @@ public enum ErrorCode {
             818, IO, 503, "Another process uses the data directory.", "Stop it or choose another directory."),
     CLOCK_WENT_BACKWARDS(
             819, "The machine's clock was set back.", "Nothing for the data; correct the clock for logs and people."),
+    MANAGER_BEHIND(
+            820,
+            "The shard manager knows less than servers have seen of it: its log is not the newest one.",
+            "Keep all data directories, and bring back the managers that have the newest log."),
 
     OUTCOME_UNKNOWN(
             900, "No answer came before the deadline, and the shard could not be asked.", "Read before writing again."),
@@ -149,6 +153,12 @@ public enum ErrorCode {
             1002, CONFIG, 403, "The data directory belongs to something else.", "Give the right directory."),
     SERVER_REMOVED(1003, "This server was removed from the cluster.", "Start it as new, with an empty directory."),
     SAFETY_REFUSED(1004, SAFETY, 409, "It would endanger data or availability.", "Remove the cause that is named."),
+    ADDRESS_CHANGED(
+            1005,
+            CONFIG,
+            409,
+            "A process says other addresses than it is known by.",
+            "Give it its old addresses, or an empty data directory: then it joins as a new one."),
 
     INTERNAL(1100, "Something went wrong that should not.", "Report it with the log of the process."),
     SNAPSHOT_CORRUPT(

@@ -81,11 +81,10 @@ public record RegisterServer(
         }
         if (!addresses.isSameDoorsAs(record)) {
             return Decision.refuse(
-                    ErrorCode.SAFETY_REFUSED,
+                    ErrorCode.ADDRESS_CHANGED,
                     "Server " + server + " (" + record.label() + ") is registered at "
                             + ServerAddresses.of(record).describe() + " and now says " + addresses.describe()
-                            + "; addresses are fixed for the life of a server",
-                    "Give it its old addresses, or start it with an empty data directory: then it joins as a new server.");
+                            + "; addresses are fixed for the life of a server");
         }
         RegisteredServer changed = books(wantedLabel.isEmpty() ? record.label() : wantedLabel, record.state());
         if (changed.equals(known)) {
