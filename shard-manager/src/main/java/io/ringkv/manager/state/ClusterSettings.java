@@ -14,13 +14,16 @@ public record ClusterSettings(int expectedServers, int shards, int replicationFa
     /** Most servers a cluster may have, those that were removed not counted. */
     public static final int MAX_SERVERS = 4_096;
 
+    /** Most shards a cluster may begin with: first placement is one log entry, and must fit into it. */
+    public static final int MAX_FIRST_SHARDS = 20_000;
+
     private static final int SHARDS_PER_SERVER = 2;
     private static final int USUAL_REPLICATION_FACTOR = 3;
 
     /** @throws IllegalArgumentException if a number is out of bounds, or there are more replicas than servers */
     public ClusterSettings {
         check("expected servers", expectedServers, MAX_SERVERS);
-        check("shards", shards, Limits.MAX_SHARDS);
+        check("shards", shards, MAX_FIRST_SHARDS);
         check("replication factor", replicationFactor, Math.min(Limits.MAX_REPLICATION_FACTOR, expectedServers));
     }
 

@@ -31,6 +31,9 @@ public record ClusterState(
     /** The highest level this software can apply. */
     public static final int HIGHEST_LEVEL = 1;
 
+    /** The highest level at which this software lets a new shard start. */
+    public static final int HIGHEST_SHARD_LEVEL = 1;
+
     /** State of a log without entries. */
     public static final ClusterState EMPTY =
             new ClusterState(HIGHEST_LEVEL, null, 0, new TreeMap<>(), new TreeMap<>(), History.EMPTY);
