@@ -1,0 +1,308 @@
+package io.ringkv.manager.control;
+
+import io.ringkv.common.id.GroupId;
+import io.ringkv.common.id.ServerId;
+import io.ringkv.common.id.ShardId;
+import io.ringkv.common.shardmap.ServerState;
+import io.ringkv.manager.liveness.Liveness;
+import io.ringkv.manager.liveness.LivenessDetector;
+import io.ringkv.manager.state.ClusterCommand;
+import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.ManagedShard;
+import io.ringkv.manager.state.MarkServer;
+import io.ringkv.manager.state.RegisteredServer;
+import io.ringkv.manager.state.SettleLeaders;
+import io.ringkv.rpc.HeartbeatRequest;
+import io.ringkv.rpc.Instruction;
+import io.ringkv.rpc.ReplicaReport;
+import io.ringkv.rpc.support.ShardMapPublisher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What this manager does while it leads, in one term: holds what servers report, judges their silence, proposes what
+ * follows, and says what each server is to do. Everything it holds is soft and dies with the term.
+ *
+ * <p>It acts only while no server has seen a ring epoch above its own: otherwise its log is not the newest of this cluster,
+ * and whatever it decided could destroy what a later one has made.
+ *
+ * <p>Belongs to the control thread.
+ */
+final class LeaderDuties {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LeaderDuties.class);
+
+    private final long term;
+    private final ControlSettings settings;
+    private final Proposer proposer;
+    private final Executor thread;
+    private final ShardMapPublisher maps;
+    private final Supplier<GroupId> groups;
+
+    private final Fleet fleet = new Fleet();
+    private final LivenessDetector detector;
+    private final FirstLeaders firstLeaders;
+    private final Set<String> underWay = new TreeSet<>();
+    private ClusterState state;
+
+    /** Parts of the state that every heartbeat needs, sorted out once per change. */
+    private Map<ServerId, List<ManagedShard>> shardsOf = Map.of();
+
+    private List<ManagedShard> unsettled = List.of();
+    private String placementWaitsFor = "";
+    private long behindSinceMillis = -1;
+    private long nowMillis;
+
+    /**
+     * Begins a leadership.
+     *
+     * @param thread the control thread
+     * @param maps is told who leads which shard
+     * @param groups gives a new random group id with each call
+     */
+    LeaderDuties(
+            long term,
+            ControlSettings settings,
+            ClusterState state,
+            Proposer proposer,
+            Executor thread,
+            ShardMapPublisher maps,
+            Supplier<GroupId> groups) {
+        this.term = term;
+        this.settings = settings;
+        this.state = state;
+        this.proposer = proposer;
+        this.thread = thread;
+        this.maps = maps;
+        this.groups = groups;
+        this.detector = new LivenessDetector(settings.liveness());
+        this.firstLeaders = new FirstLeaders(settings);
+        sortOut();
+        detector.lead(serversIn(null), serversIn(ServerState.DOWN));
+    }
+
+    long term() {
+        return term;
+    }
+
+    Fleet fleet() {
+        return fleet;
+    }
+
+    LivenessDetector detector() {
+        return detector;
+    }
+
+    /** Milliseconds since this leadership began, as counted by ticks. */
+    long observedMillis() {
+        return nowMillis;
+    }
+
+    /** The log went on. */
+    void stateChanged(ClusterState newer) {
+        state = newer;
+        sortOut();
+        detector.update(serversIn(null), serversIn(ServerState.DOWN));
+        decide();
+    }
+
+    private void sortOut() {
+        Map<ServerId, List<ManagedShard>> byServer = new TreeMap<>();
+        for (ManagedShard shard : state.shards().values()) {
+            for (ServerId voter : shard.record().voters()) {
+                byServer.computeIfAbsent(voter, first -> new ArrayList<>()).add(shard);
+            }
+        }
+        shardsOf = byServer;
+        unsettled = state.shards().values().stream()
+                .filter(shard -> !shard.settled())
+                .toList();
+    }
+
+    /** Time went on. */
+    void tick(long elapsedMillis) {
+        nowMillis += Math.max(0, elapsedMillis);
+        detector.tick(elapsedMillis);
+        decide();
+    }
+
+    /** A server says that it has seen this ring epoch. */
+    void ringEpochSeen(long ringEpoch) {
+        fleet.ringEpochSeen(ringEpoch);
+    }
+
+    /** Takes in a heartbeat of a registered server. */
+    Fleet.Reception heartbeat(ServerId server, HeartbeatRequest heartbeat) {
+        Fleet.Reception reception = fleet.receive(server, heartbeat);
+        if (reception == Fleet.Reception.NEWEST) {
+            detector.heard(server);
+            for (ReplicaReport report : heartbeat.getReplicasList()) {
+                if (report.getLeaderReady() && report.getShard() > 0) {
+                    maps.leaderHeard(new ShardId(report.getShard()), server, report.getTerm());
+                }
+            }
+            decideOn(server);
+        }
+        return reception;
+    }
+
+    /** What the server is to do now, by its last heartbeat. */
+    List<Instruction> instructionsFor(ServerId server) {
+        if (!isActing()) {
+            return List.of();
+        }
+        List<ManagedShard> shards = shardsOf.getOrDefault(server, List.of());
+        List<Instruction> instructions =
+                new ArrayList<>(Instructions.missingReplicas(server, shards, state, fleet, settings.instructionsMax()));
+        firstLeaders
+                .toHandOver(server, shards, fleet, detector::isHeard, nowMillis)
+                .forEach(shard -> instructions.add(Instructions.handOver(shard)));
+        return instructions;
+    }
+
+    /** Whether this manager's log is at least as new as what servers have seen. */
+    boolean isActing() {
+        return fleet.ringEpochSeen() <= state.ringEpoch();
+    }
+
+    /** What is held back or waited for, and why: sentences for people. */
+    List<String> notices() {
+        List<String> notices = new ArrayList<>();
+        if (!isActing()) {
+            notices.add("This manager does nothing: servers have seen ring epoch " + fleet.ringEpochSeen()
+                    + " and its log ends at " + state.ringEpoch()
+                    + ". Bring back the managers that have the newest log.");
+        }
+        if (!placementWaitsFor.isEmpty()) {
+            notices.add(placementWaitsFor);
+        }
+        List<ServerId> held = detector.held();
+        if (!held.isEmpty()) {
+            notices.add(
+                    "More than a third of the servers fell silent at once, so that the fault is probably elsewhere; not"
+                            + " declared DOWN yet: "
+                            + String.join(", ", held.stream().map(this::label).toList()) + ".");
+        }
+        return notices;
+    }
+
+    /** Proposes all that follows from what is known now. */
+    private void decide() {
+        if (!isActing()) {
+            noteBehind();
+            return;
+        }
+        behindSinceMillis = -1;
+        state.servers().values().forEach(this::decideReturn);
+        detector.toDeclareDown().forEach(this::decideDown);
+        decidePlacement();
+        decideSettled();
+    }
+
+    /** Proposes what may follow from a heartbeat of this server. */
+    private void decideOn(ServerId id) {
+        RegisteredServer server = state.servers().get(id);
+        if (isActing() && server != null) {
+            decideReturn(server);
+            decidePlacement();
+            decideSettled();
+        }
+    }
+
+    /** A server may be ahead of us for a moment, by way of another manager; only what lasts is worth a line. */
+    private void noteBehind() {
+        if (behindSinceMillis < 0) {
+            behindSinceMillis = nowMillis;
+        } else if (behindSinceMillis != Long.MAX_VALUE
+                && nowMillis - behindSinceMillis >= settings.liveness().suspectMillis()) {
+            behindSinceMillis = Long.MAX_VALUE;
+            LOG.error("event=manager-behind ringEpoch={} seen={}", state.ringEpoch(), fleet.ringEpochSeen());
+        }
+    }
+
+    private void decideReturn(RegisteredServer server) {
+        ServerId id = server.record().id();
+        ServerState from = server.record().state();
+        boolean isAway = from == ServerState.JOINING || from == ServerState.DOWN;
+        if (isAway && detector.isHeard(id)) {
+            propose("mark " + id, new MarkServer(id, from, ServerState.ACTIVE));
+        }
+    }
+
+    private void decideDown(ServerId id) {
+        ServerState from = state.stateOf(id);
+        if (from == ServerState.JOINING || from == ServerState.ACTIVE) {
+            propose("mark " + id, new MarkServer(id, from, ServerState.DOWN));
+        }
+    }
+
+    private void decideSettled() {
+        List<ShardId> settled = firstLeaders.settled(unsettled, fleet, nowMillis);
+        if (!settled.isEmpty()) {
+            propose("settle", new SettleLeaders(settled));
+        }
+    }
+
+    private void decidePlacement() {
+        if (!state.exists() || state.isPlaced()) {
+            placementWaitsFor = "";
+            return;
+        }
+        if (underWay.contains("place")) {
+            return;
+        }
+        PlacementStep step = PlacementStep.look(state, fleet, detector::isHeard, groups);
+        if (!step.waitsFor().equals(placementWaitsFor)) {
+            placementWaitsFor = step.waitsFor();
+            LOG.info("event=first-placement waits=\"{}\"", placementWaitsFor);
+        }
+        if (step.command() != null) {
+            propose("place", step.command());
+        }
+    }
+
+    /** One proposal at a time per subject; what came of it shows in the state. */
+    private void propose(String subject, ClusterCommand command) {
+        if (!underWay.add(subject)) {
+            return;
+        }
+        CompletionStage<?> unused = proposer.propose(command, command.isLeadersDecision() ? term : 0)
+                .whenComplete((applied, failure) -> thread.execute(() -> {
+                    underWay.remove(subject);
+                    if (failure != null) {
+                        LOG.warn("event=proposal-failed subject=\"{}\" reason=\"{}\"", subject, failure.getMessage());
+                    } else if (applied.refusal() != null) {
+                        LOG.info("event=proposal-void subject=\"{}\" reason=\"{}\"", subject, applied.refusal());
+                    }
+                }));
+    }
+
+    /** How silent a server is. */
+    Liveness judge(ServerId server) {
+        return detector.judge(server);
+    }
+
+    private String label(ServerId id) {
+        RegisteredServer server = state.servers().get(id);
+        return server == null ? id.toString() : server.record().label();
+    }
+
+    /** Servers that are not removed, or only those in one state. */
+    private List<ServerId> serversIn(@Nullable ServerState wanted) {
+        return state.servers().values().stream()
+                .map(RegisteredServer::record)
+                .filter(record -> wanted == null ? record.state() != ServerState.REMOVED : record.state() == wanted)
+                .map(record -> record.id())
+                .toList();
+    }
+}
