@@ -1,0 +1,299 @@
+package io.ringkv.manager.main;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.ringkv.common.BuildVersion;
+import io.ringkv.common.error.ErrorCode;
+import io.ringkv.common.error.RingKvException;
+import io.ringkv.common.id.ClusterId;
+import io.ringkv.common.id.GroupId;
+import io.ringkv.common.id.ManagerId;
+import io.ringkv.common.shardmap.ManagerRecord;
+import io.ringkv.common.time.NanoClock;
+import io.ringkv.common.wire.IdMessages;
+import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.manager.bootstrap.Bootstrap;
+import io.ringkv.manager.bootstrap.Membership;
+import io.ringkv.manager.control.ControlSettings;
+import io.ringkv.manager.control.ManagerControl;
+import io.ringkv.manager.door.ClusterDoor;
+import io.ringkv.manager.door.CoordinationDoor;
+import io.ringkv.manager.door.ManagerDoor;
+import io.ringkv.manager.identity.DataDirectory;
+import io.ringkv.manager.raft.ManagerRaft;
+import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.Founding;
+import io.ringkv.raft.RatisSettings;
+import io.ringkv.rpc.ProcessIdentity;
+import io.ringkv.rpc.support.ChannelCache;
+import io.ringkv.rpc.support.Channels;
+import io.ringkv.rpc.support.EventLoops;
+import io.ringkv.rpc.support.HostPort;
+import io.ringkv.rpc.support.ShardMapPublisher;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One manager, running: data directory, Raft, control and doors, wired together. Several may run in one JVM.
+ *
+ * <p>Threading: made and closed by one thread at a time; the rest may be called by any.
+ */
+public final class ManagerProcess implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ManagerProcess.class);
+    private static final int CHANNELS_MAX = 16;
+    private static final int BOOTSTRAP_QUEUE = 16;
+    private static final long STOP_MILLIS = 1_000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final ManagerConfig config;
+    private final NanoClock clock;
+    private final long startedNanos;
+    private final Closing closing;
+    private final ShardMapPublisher maps = new ShardMapPublisher();
+    private final CompletableFuture<RingKvException> failure = new CompletableFuture<>();
+    private final CompletableFuture<Void> created = new CompletableFuture<>();
+    private final DataDirectory directory;
+    private final EventLoops loops;
+    private final ManagerRaft raft;
+    private final ManagerControl control;
+    private final ChannelCache channels;
+    private final ScheduledExecutorService controlThread;
+    private volatile @Nullable ManagerRecord address;
+
+    private ManagerProcess(ManagerConfig config, NanoClock clock, InstantSource wallClock, Closing closing)
+            throws IOException {
+        this.config = config;
+        this.clock = clock;
+        this.startedNanos = clock.nanos();
+        this.closing = closing;
+        SecureRandom random = new SecureRandom();
+        this.directory = closing.add(DataDirectory.open(config.dataDirectory(), () -> newManagerId(random)));
+        Ports ports = Ports.choose(config, directory.identity().record());
+        this.loops = closing.add(EventLoops.start(config.eventLoopThreads(), "manager-loop"));
+        this.raft = closing.add(ManagerRaft.start(directory.identity().id(), ratis(ports.raft()), clock, new Events()));
+        this.controlThread = Executors.newSingleThreadScheduledExecutor(named("manager-control"));
+        closing.add(() -> end(controlThread));
+        this.control = new ManagerControl(
+                directory.identity().id(),
+                ControlSettings.of(config.liveness()),
+                raft,
+                maps,
+                () -> new GroupId(UUID.randomUUID()),
+                wallClock,
+                clock,
+                controlThread);
+        this.channels = closing.add(new ChannelCache(loops, CHANNELS_MAX));
+        Membership membership = new Membership(directory, raft, control::setFounding);
+        openDoors(ports, membership);
+        control.start();
+        var unused = controlThread.scheduleWithFixedDelay(raft::tickSnapshots, 1, 1, TimeUnit.SECONDS);
+        membership.resume();
+    }
+
+    /**
+     * Starts a manager with the clocks of the machine. Returns once its doors are open; whether the group has a leader is
+     * another question.
+     *
+     * @throws RingKvException with a code that says what is wrong: {@code PORT_IN_USE}, {@code DATA_DIRECTORY_LOCKED},
+     *     {@code DATA_DIRECTORY_FOREIGN}, {@code DATA_DIRECTORY_UNREADABLE}, {@code ADDRESS_CHANGED}
+     */
+    public static ManagerProcess start(ManagerConfig config) {
+        return start(config, NanoClock.system(), InstantSource.system());
+    }
+
+    /** The same with other clocks: one that measures, and one for the time of day in the log. */
+    public static ManagerProcess start(ManagerConfig config, NanoClock clock, InstantSource wallClock) {
+        Closing closing = new Closing();
+        try {
+            ManagerProcess process = new ManagerProcess(config, clock, wallClock, closing);
+            ManagerRecord self = process.self();
+            LOG.info(
+                    "event=manager-started manager={} client={} peer={} raft={} data={}",
+                    self.id(),
+                    self.clientAddress(),
+                    self.peerAddress(),
+                    self.raftAddress(),
+                    process.directory.path());
+            return process;
+        } catch (IOException e) {
+            closing.close();
+            throw new RingKvException(ErrorCode.DATA_DIRECTORY_UNREADABLE, "The manager could not start", e);
+        } catch (RuntimeException e) {
+            closing.close();
+            throw e;
+        }
+    }
+
+    private static ManagerId newManagerId(SecureRandom random) {
+        long value = random.nextLong();
+        return value == 0 ? newManagerId(random) : new ManagerId(value);
+    }
+
+    private RatisSettings ratis(int port) {
+        return RatisSettings.defaults(
+                        directory.raftDirectory(), directory.path().resolve("removed"), config.listenHost(), port)
+                .withElectionTimeoutMillis(config.electionTimeoutMinMillis(), config.electionTimeoutMaxMillis())
+                .withFreeSpaceMinBytes(config.freeSpaceMinBytes());
+    }
+
+    private void openDoors(Ports ports, Membership membership) {
+        ExecutorService worker = new ThreadPoolExecutor(
+                0, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(BOOTSTRAP_QUEUE), named("manager-bootstrap"));
+        closing.add(() -> end(worker));
+        Bootstrap bootstrap = new Bootstrap(
+                membership,
+                this::self,
+                raft::state,
+                created,
+                () -> new ClusterId(UUID.randomUUID()),
+                () -> new GroupId(UUID.randomUUID()),
+                channels,
+                worker);
+        ClusterDoor cluster = new ClusterDoor(control, maps, this::identity, loops.next(), channels);
+        int peer = listen("peer", ports.peer(), new CoordinationDoor(control));
+        int client = listen("client", ports.client(), cluster, new ManagerDoor(bootstrap));
+        closing.add(cluster);
+        address = new ManagerRecord(
+                directory.identity().id(),
+                config.label().isEmpty() ? "m" : config.label(),
+                advertised(client),
+                advertised(peer),
+                advertised(raft.port()));
+    }
+
+    private String advertised(int port) {
+        return new HostPort(config.advertiseHost(), port).toString();
+    }
+
+    private int listen(String door, int port, BindableService... services) {
+        NettyServerBuilder builder = Channels.listener(new InetSocketAddress(config.listenHost(), port), loops);
+        for (BindableService service : services) {
+            builder.addService(service);
+        }
+        Server server = builder.build();
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new RingKvException(
+                    ErrorCode.PORT_IN_USE,
+                    "The " + door + " port " + config.listenHost() + ":" + port + " cannot be listened on",
+                    e);
+        }
+        closing.add(() -> end(server));
+        return server.getPort();
+    }
+
+    private static ThreadFactory named(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    /** This manager as others reach it; its label is a placeholder until the cluster exists, unless one is configured. */
+    public ManagerRecord self() {
+        ManagerRecord known = directory.identity().record();
+        ManagerRecord own = known == null ? address : known;
+        if (own == null) {
+            throw new RingKvException(ErrorCode.STARTING, "This manager is starting");
+        }
+        return own;
+    }
+
+    private ProcessIdentity identity() {
+        ManagerRecord self = self();
+        Founding founding = directory.identity().founding();
+        io.ringkv.rpc.ManagerRecord.Builder record = ShardMapMessages.toMessage(self).toBuilder();
+        if (founding == null) {
+            record.setLabel(config.label());
+        }
+        ProcessIdentity.Builder identity = ProcessIdentity.newBuilder()
+                .setManager(record)
+                .setVersion(BuildVersion.current())
+                .setUptimeMillis((clock.nanos() - startedNanos) / NANOS_PER_MILLI);
+        if (founding != null) {
+            identity.setClusterId(IdMessages.toBytes(founding.cluster()));
+        }
+        return identity.build();
+    }
+
+    /** The state of the cluster as far as this manager has applied its log. */
+    public ClusterState state() {
+        return raft.state();
+    }
+
+    /** Whether this manager leads its group and has caught up. */
+    public boolean isLeader() {
+        return raft.leadership().isLeader();
+    }
+
+    /** Completes with the reason if this manager can no longer do its part; the process should then end. */
+    public CompletableFuture<RingKvException> failure() {
+        return failure;
+    }
+
+    /** Stops in good order: leadership goes to another member first, bounded in time. */
+    @Override
+    public void close() {
+        raft.handLeadershipAway(config.stopTimeoutMillis());
+        closeNow();
+    }
+
+    /** Stops at once: the other members notice by silence. */
+    public void closeNow() {
+        closing.close();
+        LOG.info("event=manager-stopped manager={}", directory.identity().id());
+    }
+
+    private static void end(ExecutorService executor) throws InterruptedException {
+        executor.shutdownNow();
+        if (!executor.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+            LOG.warn("event=thread-lingers");
+        }
+    }
+
+    private static void end(Server server) throws InterruptedException {
+        server.shutdown();
+        if (!server.awaitTermination(STOP_MILLIS / 10, TimeUnit.MILLISECONDS)) {
+            server.shutdownNow();
+            if (!server.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("event=door-lingers port={}", server.getPort());
+            }
+        }
+    }
+
+    /** From Raft to the rest. */
+    private final class Events implements ManagerRaft.Listener {
+
+        @Override
+        public void changed() {
+            if (raft.state().exists()) {
+                created.complete(null);
+            }
+            control.logChanged();
+        }
+
+        @Override
+        public void failed(RingKvException reason) {
+            LOG.error("event=manager-failed reason=\"{}\"", reason.getMessage());
+            failure.complete(reason);
+        }
+    }
+}

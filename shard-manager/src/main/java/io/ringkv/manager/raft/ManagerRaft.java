@@ -1,0 +1,262 @@
+package io.ringkv.manager.raft;
+
+import io.ringkv.common.error.ErrorCode;
+import io.ringkv.common.error.RingKvException;
+import io.ringkv.common.id.GroupId;
+import io.ringkv.common.id.ManagerId;
+import io.ringkv.common.shardmap.ManagerRecord;
+import io.ringkv.common.time.NanoClock;
+import io.ringkv.manager.control.ClusterLog;
+import io.ringkv.manager.control.Leadership;
+import io.ringkv.manager.control.ProposalFailedException;
+import io.ringkv.manager.log.EntryCodec;
+import io.ringkv.manager.state.Applied;
+import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.LoggedCommand;
+import io.ringkv.raft.DivisionState;
+import io.ringkv.raft.DurableFiles;
+import io.ringkv.raft.FollowerProgress;
+import io.ringkv.raft.ProposalException;
+import io.ringkv.raft.RaftDivision;
+import io.ringkv.raft.RaftMember;
+import io.ringkv.raft.RaftNode;
+import io.ringkv.raft.RatisSettings;
+import io.ringkv.raft.SnapshotDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process' member of the manager group: Ratis on one side, the {@link ClusterLog} on the other.
+ *
+ * <p>Threading: what {@link ClusterLog} offers, from any thread. Opening and closing wait, and belong to whoever starts and
+ * ends the process.
+ */
+public final class ManagerRaft implements ClusterLog, AutoCloseable {
+
+    private static final String NEW_SNAPSHOT = "manager-snapshot.new";
+    private static final long OPEN_TIMEOUT_MILLIS = 30_000;
+
+    /** What the owner wants to know. Called on threads of Ratis: must return at once. */
+    public interface Listener {
+        /** State or leadership is another one. */
+        void changed();
+
+        /** This member can no longer do its part; the process should end. */
+        void failed(RingKvException reason);
+    }
+
+    private final Listener listener;
+    private final Path storage;
+    private final RaftNode node;
+    private volatile ClusterState state = ClusterState.EMPTY;
+    private volatile @Nullable GroupId group;
+
+    private ManagerRaft(ManagerId self, RatisSettings settings, NanoClock clock, Listener listener) throws IOException {
+        this.listener = Objects.requireNonNull(listener, "listener");
+        this.storage = settings.storageDirectory();
+        DurableFiles.createDirectories(storage);
+        this.node = RaftNode.start(self.value(), settings, opened -> machine(opened, clock));
+    }
+
+    /**
+     * Starts the Raft server of this process, without group.
+     *
+     * @throws RingKvException {@code PORT_IN_USE}
+     * @throws IOException if the disk or Ratis fails
+     */
+    public static ManagerRaft start(ManagerId self, RatisSettings settings, NanoClock clock, Listener listener)
+            throws IOException {
+        return new ManagerRaft(self, settings, clock, listener);
+    }
+
+    private ManagerStateMachine machine(GroupId opened, NanoClock clock) {
+        SnapshotDirectory snapshots = SnapshotDirectory.of(storage.resolve(opened.toString()));
+        return new ManagerStateMachine(snapshots, storage.resolve(NEW_SNAPSHOT), clock, new Relay());
+    }
+
+    /** The port of Raft. */
+    public int port() {
+        return node.port();
+    }
+
+    /** Whether this process has a log of the group on disk. */
+    public boolean hasLog(GroupId wanted) {
+        return Files.exists(node.directoryOf(wanted).resolve("current").resolve("raft-meta"));
+    }
+
+    /**
+     * Opens the group for the first time. The caller answers for it that this process has never been a member before: a
+     * member that forgot its votes could help to elect a second leader.
+     *
+     * @param managers all first members
+     * @throws RingKvException if it does not open in time
+     */
+    public void create(GroupId wanted, List<ManagerRecord> managers) {
+        List<RaftMember> members = managers.stream()
+                .map(manager -> new RaftMember(manager.id().value(), manager.raftAddress()))
+                .toList();
+        await(node.create(wanted, members), wanted);
+        try {
+            DurableFiles.forceDirectory(node.directoryOf(wanted).resolve("current"));
+            DurableFiles.forceDirectory(node.directoryOf(wanted));
+            DurableFiles.forceDirectory(storage);
+        } catch (IOException e) {
+            throw new RingKvException(ErrorCode.DISK_FAILED, "The new log of the manager could not be forced", e);
+        }
+        group = wanted;
+        listener.changed();
+    }
+
+    /**
+     * Opens the group from its log on disk.
+     *
+     * @throws RingKvException if it does not open in time
+     */
+    public void open(GroupId wanted) {
+        await(node.open(wanted), wanted);
+        group = wanted;
+        listener.changed();
+    }
+
+    private static void await(CompletableFuture<RaftDivision> opening, GroupId wanted) {
+        try {
+            opening.get(OPEN_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RingKvException(ErrorCode.SHUTTING_DOWN, "Interrupted while the manager's log was opened", e);
+        } catch (ExecutionException | TimeoutException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new RingKvException(
+                    ErrorCode.DATA_DIRECTORY_UNREADABLE, "The manager's log " + wanted + " could not be opened", cause);
+        }
+    }
+
+    @Override
+    public ClusterState state() {
+        return state;
+    }
+
+    @Override
+    public Leadership leadership() {
+        RaftDivision division = division();
+        if (division == null) {
+            return Leadership.NONE;
+        }
+        DivisionState now = division.state();
+        boolean leads = now.running() && now.leader() && now.ready() && now.settled();
+        return new Leadership(leads, now.term(), now.leaderHint() == 0 ? null : new ManagerId(now.leaderHint()));
+    }
+
+    @Override
+    public CompletionStage<Applied> propose(LoggedCommand command) {
+        RaftDivision division = division();
+        if (division == null) {
+            return CompletableFuture.failedFuture(
+                    new ProposalFailedException(true, "the manager group is not open here"));
+        }
+        return division.propose(EntryCodec.encode(command))
+                .thenApply(Applied.class::cast)
+                .exceptionally(failure -> {
+                    Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                            ? wrapped.getCause()
+                            : failure;
+                    boolean isCertain = cause instanceof ProposalException refused && refused.notAppended();
+                    throw new ProposalFailedException(isCertain, String.valueOf(cause.getMessage()));
+                });
+    }
+
+    @Override
+    public Map<ManagerId, Long> silentMillis() {
+        RaftDivision division = division();
+        Map<ManagerId, Long> silent = new TreeMap<>();
+        if (division != null) {
+            for (FollowerProgress follower : division.followers()) {
+                silent.put(new ManagerId(follower.id()), follower.silentMillis());
+            }
+        }
+        return silent;
+    }
+
+    /** Looks after snapshots while nothing is logged. To be called now and then. */
+    public void tickSnapshots() {
+        RaftDivision division = division();
+        if (division != null) {
+            division.machine().tickSnapshots();
+        }
+    }
+
+    /** Hands leadership to the member that is furthest, if this one leads; waits for it, bounded. */
+    public void handLeadershipAway(long timeoutMillis) {
+        RaftDivision division = division();
+        if (division == null || !division.state().leader()) {
+            return;
+        }
+        List<FollowerProgress> nearestFirst = division.followers().stream()
+                .sorted(Comparator.comparingLong(FollowerProgress::matchIndex)
+                        .reversed()
+                        .thenComparingLong(FollowerProgress::silentMillis))
+                .toList();
+        if (nearestFirst.isEmpty()) {
+            return;
+        }
+        try {
+            division.transferLeadership(nearestFirst.get(0).id(), timeoutMillis)
+                    .get(timeoutMillis, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // The others elect a leader by themselves once this one is silent.
+            return;
+        }
+    }
+
+    private @Nullable RaftDivision division() {
+        GroupId open = group;
+        return open == null ? null : node.division(open);
+    }
+
+    /** Closes the log in good order. */
+    @Override
+    public void close() {
+        node.close();
+    }
+
+    /** From the state machine to the owner. */
+    private final class Relay implements ManagerStateMachine.Observer {
+
+        @Override
+        public void stateIs(ClusterState newer) {
+            state = newer;
+            listener.changed();
+        }
+
+        @Override
+        public void leadershipChanged() {
+            listener.changed();
+        }
+
+        @Override
+        public void failed(String reason) {
+            listener.failed(new RingKvException(
+                    ErrorCode.LOG_ENTRY_UNKNOWN, "This manager can no longer follow its log: it " + reason));
+        }
+
+        @Override
+        public void logFailed(Throwable cause) {
+            listener.failed(new RingKvException(ErrorCode.DISK_FAILED, "The manager's log cannot be written", cause));
+        }
+    }
+}
