@@ -95,6 +95,9 @@ public final class RatisCluster implements AutoCloseable {
 
     private final RaftGroupId groupId = RaftGroupId.randomId();
     private final LinkFaults faults = LinkFaults.open();
+    /** Apart from the other faults, so that healing those does not let other candidates win. */
+    private final LinkFaults elections = LinkFaults.open();
+
     private final List<RatisServer> servers = new ArrayList<>();
     private volatile Set<RaftPeerId> electable;
 
@@ -104,7 +107,7 @@ public final class RatisCluster implements AutoCloseable {
                 .mapToObj(number -> RaftPeerId.valueOf("c" + cluster + "-s" + number))
                 .toList();
         electable = Set.copyOf(ids);
-        faults.refuse(request -> request.traffic() == Traffic.VOTES
+        elections.refuse(request -> request.traffic() == Traffic.VOTES
                 && ids.contains(request.from())
                 && !electable.contains(request.from()));
         try {
@@ -162,14 +165,12 @@ public final class RatisCluster implements AutoCloseable {
         return servers.get(number - 1);
     }
 
-    /** The faults on the links between the servers. {@link LinkFaults#heal} would undo {@link #electOnly} too. */
+    /** The faults on the links, for what has no verb here. Healing them leaves {@link #electOnly} in force. */
     public LinkFaults faults() {
         return faults;
     }
 
-    /**
-     * Creates the group with these voters and awaits that the first of them leads.
-     */
+    /** Creates the group with these voters, of which only the first can win elections, and awaits that it leads. */
     public void createGroup(RatisServer first, RatisServer... others) throws IOException {
         List<RatisServer> voters = new ArrayList<>(List.of(others));
         voters.add(first);
@@ -186,6 +187,11 @@ public final class RatisCluster implements AutoCloseable {
         electable = ids(List.of(candidates));
     }
 
+    /** Cuts one direction of one link, for the given kinds of traffic or, if none is given, for all. */
+    public Fault cut(RatisServer from, RatisServer to, Traffic... traffic) {
+        return faults.cut(from.id(), to.id(), traffic);
+    }
+
     /** Cuts all links between the two sides. */
     public Fault partition(Collection<RatisServer> oneSide, Collection<RatisServer> otherSide) {
         return faults.partition(ids(oneSide), ids(otherSide));
@@ -197,6 +203,11 @@ public final class RatisCluster implements AutoCloseable {
         others.remove(server);
         others.removeAll(Arrays.asList(exceptFrom));
         return partition(List.of(server), others);
+    }
+
+    /** Heals all links. */
+    public void heal() {
+        faults.heal();
     }
 
     private static Set<RaftPeerId> ids(Collection<RatisServer> servers) {
@@ -303,14 +314,13 @@ public final class RatisCluster implements AutoCloseable {
 
     /** Heals the links and stops all servers. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         faults.close();
+        elections.close();
         // All at once: after a fault Ratis waits up to 3 s for the connections of each server.
-        List<CompletableFuture<Void>> stops = servers.stream()
-                .map(server -> CompletableFuture.runAsync(server::stop))
-                .toList();
-        for (CompletableFuture<Void> stop : stops) {
-            stop.join();
-        }
+        CompletableFuture.allOf(servers.stream()
+                        .map(server -> CompletableFuture.runAsync(server::stop))
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
     }
 }

@@ -72,7 +72,7 @@ class BlankVoterIT {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         cluster.close();
     }
 

@@ -37,7 +37,7 @@ class GroupAddIT {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         cluster.close();
     }
 

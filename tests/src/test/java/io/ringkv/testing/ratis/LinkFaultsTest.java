@@ -10,6 +10,7 @@ import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import io.ringkv.testing.ratis.LinkFaults.Fault;
 import io.ringkv.testing.ratis.LinkFaults.Traffic;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.ratis.proto.RaftProtos.AppendEntriesRequestProto;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftRpcRequestProto;
@@ -19,24 +20,27 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.util.CodeInjectionForTesting;
 import org.junit.jupiter.api.Test;
 
-/** Plays Ratis: calls the injection points as its servers do. The ids appear in no other test. */
+/** Plays Ratis: calls the injection points as its servers do. Each test has ids of its own, as each cluster has. */
 class LinkFaultsTest {
-    private static final RaftPeerId A = RaftPeerId.valueOf("link-faults-a");
-    private static final RaftPeerId B = RaftPeerId.valueOf("link-faults-b");
-    private static final RaftPeerId C = RaftPeerId.valueOf("link-faults-c");
+    private static final AtomicInteger TESTS = new AtomicInteger();
+
+    private final int test = TESTS.incrementAndGet();
+    private final RaftPeerId a = RaftPeerId.valueOf("link-faults-a" + test);
+    private final RaftPeerId b = RaftPeerId.valueOf("link-faults-b" + test);
+    private final RaftPeerId c = RaftPeerId.valueOf("link-faults-c" + test);
 
     @Test
     void cutRefusesOneDirectionOfOneLinkUntilItIsClosed() {
         try (LinkFaults faults = LinkFaults.open()) {
-            Fault cut = faults.cut(A, B);
-            assertRefused(A, B, Traffic.values());
-            assertPasses(B, A, Traffic.values());
-            assertPasses(A, C, Traffic.values());
+            Fault cut = faults.cut(a, b);
+            assertRefused(a, b, Traffic.values());
+            assertPasses(b, a, Traffic.values());
+            assertPasses(a, c, Traffic.values());
             assertThat(faults.refusals()).isEqualTo(Traffic.values().length);
 
             cut.close();
             cut.close();
-            assertPasses(A, B, Traffic.values());
+            assertPasses(a, b, Traffic.values());
             assertThat(faults.refusals()).isEqualTo(Traffic.values().length);
         }
     }
@@ -44,33 +48,33 @@ class LinkFaultsTest {
     @Test
     void cutOfSomeTrafficLetsTheRestPass() {
         try (LinkFaults faults = LinkFaults.open()) {
-            faults.cut(A, B, Traffic.ENTRIES, Traffic.VOTES);
-            assertRefused(A, B, Traffic.ENTRIES, Traffic.VOTES);
-            assertPasses(A, B, Traffic.HEARTBEATS, Traffic.SNAPSHOTS, Traffic.ELECTION_ORDERS, Traffic.READ_INDEXES);
+            faults.cut(a, b, Traffic.ENTRIES, Traffic.VOTES);
+            assertRefused(a, b, Traffic.ENTRIES, Traffic.VOTES);
+            assertPasses(a, b, Traffic.HEARTBEATS, Traffic.SNAPSHOTS, Traffic.ELECTION_ORDERS, Traffic.READ_INDEXES);
         }
     }
 
     @Test
     void partitionRefusesBothDirectionsBetweenTheSidesOnly() {
         try (LinkFaults faults = LinkFaults.open()) {
-            faults.partition(Set.of(A, B), Set.of(C));
-            assertRefused(A, C, Traffic.values());
-            assertRefused(C, B, Traffic.values());
-            assertPasses(A, B, Traffic.values());
-            assertPasses(B, A, Traffic.values());
+            faults.partition(Set.of(a, b), Set.of(c));
+            assertRefused(a, c, Traffic.values());
+            assertRefused(c, b, Traffic.values());
+            assertPasses(a, b, Traffic.values());
+            assertPasses(b, a, Traffic.values());
         }
     }
 
     @Test
     void closingOneOfTwoEqualFaultsLeavesTheOther() {
         try (LinkFaults faults = LinkFaults.open()) {
-            Fault first = faults.cut(A, B);
-            faults.cut(A, B);
+            Fault first = faults.cut(a, b);
+            faults.cut(a, b);
             first.close();
-            assertRefused(A, B, Traffic.values());
+            assertRefused(a, b, Traffic.values());
 
             faults.heal();
-            assertPasses(A, B, Traffic.values());
+            assertPasses(a, b, Traffic.values());
         }
     }
 
@@ -78,15 +82,15 @@ class LinkFaultsTest {
     void instancesDoNotDisturbEachOther() {
         LinkFaults first = LinkFaults.open();
         try (LinkFaults second = LinkFaults.open()) {
-            first.cut(A, B);
-            second.cut(B, C);
+            first.cut(a, b);
+            second.cut(b, c);
             first.close();
             first.close();
-            assertPasses(A, B, Traffic.values());
-            assertRefused(B, C, Traffic.values());
-            assertThatIllegalStateException().isThrownBy(() -> first.cut(A, B));
+            assertPasses(a, b, Traffic.values());
+            assertRefused(b, c, Traffic.values());
+            assertThatIllegalStateException().isThrownBy(() -> first.cut(a, b));
         }
-        assertPasses(B, C, Traffic.values());
+        assertPasses(b, c, Traffic.values());
     }
 
     @Test

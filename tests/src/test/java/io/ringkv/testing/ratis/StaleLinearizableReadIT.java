@@ -50,7 +50,7 @@ class StaleLinearizableReadIT {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         cluster.close();
     }
 
@@ -77,7 +77,7 @@ class StaleLinearizableReadIT {
         // term.
         CompletableFuture<RaftClientReply> read = a.read("x");
         assertThat(read).isNotDone();
-        cluster.faults().heal();
+        cluster.heal();
         cluster.await("the read is over", read::isDone);
         assertThat(RatisCluster.succeeded(read)).isFalse();
     }

@@ -39,7 +39,7 @@ class TermFloorIT {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
         cluster.close();
     }
 
