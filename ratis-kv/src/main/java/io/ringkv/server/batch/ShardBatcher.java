@@ -44,7 +44,6 @@ public final class ShardBatcher {
     private final NanoClock clock;
     private final DelayTimer timer;
     private final BatchMetrics metrics;
-
     private final Object lock = new Object();
     private final FairQueue<PendingWrite> queue = new FairQueue<>(PendingWrite::bytes);
     /** Numbered writes that wait or are in flight. */
@@ -52,11 +51,10 @@ public final class ShardBatcher {
 
     private Gathering gathering;
     private boolean entryInFlight;
-    /** Number of the present gathering: a timer of an earlier one does nothing. */
-    private long gatheringNumber;
-
     private boolean timerSet;
     private boolean closed;
+    /** Number of the present gathering: a timer of an earlier one does nothing. */
+    private long gatheringNumber;
 
     ShardBatcher(
             ShardReplica replica,
