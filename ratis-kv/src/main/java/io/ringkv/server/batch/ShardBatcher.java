@@ -19,9 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gathers the writes of one shard into entries and keeps one entry in flight.
- *
- * <p>Guarantees
+ * Gathers the writes of one shard into entries and keeps one entry in flight. Guarantees:
  *
  * <ul>
  *   <li>Every write that was offered is answered exactly once. One that was proposed, but whose entry's fate is not known,
