@@ -1,5 +1,10 @@
 package io.ringkv.cli;
 
+import io.ringkv.cli.look.ServerListCommand;
+import io.ringkv.cli.look.ShardListCommand;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
 
@@ -9,15 +14,36 @@ public final class Main {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        int exitCode = commandLine(CliContext.ofProcess()).execute(args);
+        System.out.flush();
+        System.exit(exitCode);
     }
 
-    /** The whole command line, writing to the standard streams unless told otherwise. */
-    public static CommandLine commandLine() {
-        CommandLine root = new CommandLine(new RingKvCommand());
+    /** The whole command line in the given world. */
+    public static CommandLine commandLine(CliContext context) {
+        CommandLine root = new CommandLine(new RingKvCommand(context));
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
             provider.commands().forEach(root::addSubcommand);
         }
-        return root;
+        addToGroup(root, "server", "Run a KV server, or look at the servers.", new ServerListCommand());
+        addToGroup(root, "shard", "Look at the shards.", new ShardListCommand());
+        ErrorReports reports = new ErrorReports();
+        return root.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
+                .registerConverter(Duration.class, new DurationConverter())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(reports)
+                .setParameterExceptionHandler(reports);
+    }
+
+    /** Puts a command below a group, which may be a command of its own from another module. */
+    private static void addToGroup(CommandLine root, String group, String description, Object command) {
+        CommandLine existing = root.getSubcommands().get(group);
+        if (existing == null) {
+            existing = new CommandLine(new CommandGroup());
+            existing.getCommandSpec().usageMessage().description(description);
+            root.addSubcommand(group, existing);
+        }
+        existing.addSubcommand(command);
     }
 }

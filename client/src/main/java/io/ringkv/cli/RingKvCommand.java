@@ -1,5 +1,18 @@
 package io.ringkv.cli;
 
+import io.ringkv.cli.data.BatchCommand;
+import io.ringkv.cli.data.CompareAndSetCommand;
+import io.ringkv.cli.data.DeleteCommand;
+import io.ringkv.cli.data.GetCommand;
+import io.ringkv.cli.data.IncrementCommand;
+import io.ringkv.cli.data.MultiGetCommand;
+import io.ringkv.cli.data.PutCommand;
+import io.ringkv.cli.data.ScanCommand;
+import io.ringkv.cli.look.KeyRangeCommand;
+import io.ringkv.cli.look.LocateCommand;
+import io.ringkv.cli.look.StatusCommand;
+import io.ringkv.cli.transfer.ExportCommand;
+import io.ringkv.cli.transfer.ImportCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,11 +24,44 @@ import picocli.CommandLine.Spec;
         name = "ringkv",
         description = "Talk to a RingKV cluster, or run one.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {VersionCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            PutCommand.class,
+            GetCommand.class,
+            DeleteCommand.class,
+            CompareAndSetCommand.class,
+            IncrementCommand.class,
+            ScanCommand.class,
+            MultiGetCommand.class,
+            BatchCommand.class,
+            ImportCommand.class,
+            ExportCommand.class,
+            StatusCommand.class,
+            KeyRangeCommand.class,
+            LocateCommand.class,
+            VersionCommand.class,
+            CommandLine.HelpCommand.class
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  ringkv dev --exec \"put hello world; get hello; status\"",
+            "  ringkv put hello world --endpoints 127.0.0.1:7400",
+            "  ringkv COMMAND --help"
+        })
 final class RingKvCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by Picocli before run()
     private CommandSpec spec;
+
+    private final CliContext context;
+
+    RingKvCommand(CliContext context) {
+        this.context = context;
+    }
+
+    CliContext context() {
+        return context;
+    }
 
     @Override
     public void run() {

@@ -3,7 +3,6 @@ package io.ringkv.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringkv.common.BuildVersion;
-import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -50,10 +49,10 @@ final class MainTest {
     }
 
     private int run(String... args) {
-        return Main.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(args);
+        CommandRun run = CommandRun.of(new MemoryClient(), args);
+        out.append(run.out());
+        err.append(run.err());
+        return run.exitCode();
     }
 
     /** Stands for another module. */

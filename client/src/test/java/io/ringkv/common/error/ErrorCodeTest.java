@@ -108,6 +108,22 @@ class ErrorCodeTest {
         }
     }
 
+    /** These four statuses never come from gRPC itself, and docs/errors.md tells foreign clients to trust them. */
+    @ParameterizedTest
+    @EnumSource(ErrorCode.class)
+    void givesTrustedGrpcStatusesOnlyToWhatWasNotApplied(ErrorCode code) {
+        boolean trusted = EnumSet.of(
+                        GrpcStatus.INVALID_ARGUMENT,
+                        GrpcStatus.NOT_FOUND,
+                        GrpcStatus.FAILED_PRECONDITION,
+                        GrpcStatus.ABORTED)
+                .contains(code.grpcStatus());
+
+        if (trusted) {
+            assertThat(code.effect()).isEqualTo(Effect.NOT_APPLIED);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(GrpcStatus.class)
     void namesGrpcStatusesAsGrpcDoes(GrpcStatus status) {

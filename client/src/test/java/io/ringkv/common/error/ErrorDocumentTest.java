@@ -39,6 +39,10 @@ class ErrorDocumentTest {
                 a whole is "not applied" only if every attempt was refused that way. The client library keeps count and answers
                 OUTCOME_UNKNOWN where one attempt is in doubt.
 
+                A failed gRPC call carries the code in its status details. Without it the status alone proves "not applied" only
+                where it is INVALID_ARGUMENT, NOT_FOUND, FAILED_PRECONDITION or ABORTED: gRPC itself never gives these. All
+                others, UNAVAILABLE among them, it also gives for calls that broke on the way, whose outcome is in doubt.
+
                 This file is made from `io.ringkv.common.error.ErrorCode`; a test keeps the two equal.
 
                 ## Families

@@ -1,0 +1,2 @@
+/** Commands that read and write keys. */
+package io.ringkv.cli.data;

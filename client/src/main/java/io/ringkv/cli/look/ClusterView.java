@@ -1,0 +1,181 @@
+package io.ringkv.cli.look;
+
+import io.ringkv.common.id.ManagerId;
+import io.ringkv.common.id.ServerId;
+import io.ringkv.common.ring.TokenRange;
+import io.ringkv.common.wire.IdMessages;
+import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.rpc.ClusterStatus;
+import io.ringkv.rpc.ManagerStatus;
+import io.ringkv.rpc.Replica;
+import io.ringkv.rpc.ServerState;
+import io.ringkv.rpc.ServerStatus;
+import io.ringkv.rpc.ShardStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link ClusterStatus} says, put into words: counts, names instead of ids, and a list of what is wrong. Pure.
+ *
+ * <p>Ready means: a manager leads, the shards are placed, each has a leader and its full number of healthy replicas, and
+ * no server is missing. Everything else is named in {@link #problems}.
+ */
+final class ClusterView {
+    private final ClusterStatus status;
+    private final Map<Long, String> labels = new LinkedHashMap<>();
+
+    ClusterView(ClusterStatus status) {
+        this.status = status;
+        for (ServerStatus server : status.getServersList()) {
+            labels.put(server.getServer().getServerId(), server.getServer().getLabel());
+        }
+    }
+
+    ClusterStatus status() {
+        return status;
+    }
+
+    String clusterId() {
+        return Objects.toString(IdMessages.optionalClusterId(status.getClusterId()), "");
+    }
+
+    /** Servers in the order of their labels, s2 before s10. */
+    List<ServerStatus> servers() {
+        return status.getServersList().stream()
+                .sorted(Comparator.comparing(
+                        (ServerStatus server) -> server.getServer().getLabel(), LabelOrder.INSTANCE))
+                .toList();
+    }
+
+    List<ManagerStatus> managers() {
+        return status.getManagersList().stream()
+                .sorted(Comparator.comparing(
+                        (ManagerStatus manager) -> manager.getManager().getLabel(), LabelOrder.INSTANCE))
+                .toList();
+    }
+
+    List<ShardStatus> shards() {
+        return status.getShardsList().stream()
+                .sorted(Comparator.comparingInt(
+                        (ShardStatus shard) -> shard.getRecord().getShard()))
+                .toList();
+    }
+
+    int shardsWithLeader() {
+        return (int) status.getShardsList().stream().filter(ClusterView::isLed).count();
+    }
+
+    int shardsFullyReplicated() {
+        return (int)
+                status.getShardsList().stream().filter(this::isFullyReplicated).count();
+    }
+
+    static boolean isLed(ShardStatus shard) {
+        return shard.getLeader() != 0;
+    }
+
+    boolean isFullyReplicated(ShardStatus shard) {
+        return shard.getHealthyReplicas() >= status.getReplicationFactor();
+    }
+
+    /** Label of the manager that leads, or null. */
+    @Nullable
+    String managerLeader() {
+        for (ManagerStatus manager : status.getManagersList()) {
+            if (manager.getLeader()) {
+                return manager.getManager().getLabel();
+            }
+        }
+        return status.getManagerLeader() == 0 ? null : new ManagerId(status.getManagerLeader()).toString();
+    }
+
+    /** Label of a server, or its id when it is not known. */
+    String label(long serverId) {
+        String label = labels.get(serverId);
+        return label != null && !label.isEmpty() ? label : new ServerId(serverId).toString();
+    }
+
+    /** Label of the leader, or {@code -}. */
+    String leader(ShardStatus shard) {
+        return isLed(shard) ? label(shard.getLeader()) : "-";
+    }
+
+    /** Labels of the replicas, comma-separated. */
+    String replicas(ShardStatus shard) {
+        return replicaLabels(shard).stream().collect(Collectors.joining(","));
+    }
+
+    List<String> replicaLabels(ShardStatus shard) {
+        return shard.getRecord().getReplicasList().stream()
+                .map(Replica::getServerId)
+                .map(this::label)
+                .sorted(LabelOrder.INSTANCE)
+                .toList();
+    }
+
+    static TokenRange range(ShardStatus shard) {
+        return ShardMapMessages.fromMessage(shard.getRecord().getRange());
+    }
+
+    static String state(ServerState state) {
+        return state.name().replace("SERVER_STATE_", "");
+    }
+
+    /** What keeps the cluster from being ready, most important first; empty when it is. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>();
+        if (!status.getComplete()) {
+            problems.add("no manager leader answers: reads and writes go on, but nothing is repaired");
+        }
+        if (!status.getPlaced() && status.getComplete()) {
+            problems.add("the shards are not placed yet: " + status.getServersCount() + " of "
+                    + status.getExpectedServers() + " expected servers have joined");
+        }
+        for (ManagerStatus manager : managers()) {
+            if (!manager.getReachable() && !manager.getLeader() && status.getComplete()) {
+                problems.add("manager " + manager.getManager().getLabel() + " is not reachable");
+            }
+        }
+        for (ServerStatus server : servers()) {
+            if (server.getServer().getState() != ServerState.SERVER_STATE_ACTIVE) {
+                problems.add("server " + server.getServer().getLabel() + " is "
+                        + state(server.getServer().getState()));
+            }
+        }
+        addShardProblems(problems);
+        return problems;
+    }
+
+    private void addShardProblems(List<String> problems) {
+        if (!status.getComplete()) {
+            return; // without a manager nobody has fresh reports of all shards
+        }
+        List<String> leaderless = new ArrayList<>();
+        List<String> underReplicated = new ArrayList<>();
+        for (ShardStatus shard : shards()) {
+            String number = Integer.toString(shard.getRecord().getShard());
+            if (!isLed(shard)) {
+                leaderless.add(number);
+            }
+            if (!isFullyReplicated(shard)) {
+                underReplicated.add(number);
+            }
+        }
+        addList(problems, leaderless, "without a leader");
+        addList(problems, underReplicated, "under-replicated");
+    }
+
+    private static void addList(List<String> problems, List<String> shards, String what) {
+        if (!shards.isEmpty()) {
+            String named = String.join(", ", shards.subList(0, Math.min(10, shards.size())));
+            problems.add(shards.size() + (shards.size() == 1 ? " shard is " : " shards are ") + what + ": " + named
+                    + (shards.size() > 10 ? ", ..." : ""));
+        }
+    }
+}

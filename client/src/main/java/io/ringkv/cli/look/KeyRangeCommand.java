@@ -1,0 +1,54 @@
+package io.ringkv.cli.look;
+
+import io.ringkv.cli.Console;
+import io.ringkv.cli.output.Table;
+import io.ringkv.rpc.ShardStatus;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+/** {@code keyrange}. */
+@Command(
+        name = "keyrange",
+        description = "The ring: which token range belongs to which shard, its leader and its replicas.",
+        footer = {"", "Example:", "  ringkv keyrange -o jsonl"})
+public final class KeyRangeCommand extends LookCommand {
+    @Override
+    int look(ClusterView view, Console console) {
+        List<ShardStatus> arcs = view.shards().stream()
+                .sorted(Comparator.comparing(
+                        (ShardStatus shard) -> ClusterView.range(shard).endInclusive()))
+                .toList();
+        switch (console.format()) {
+            case JSON -> {
+                Map<String, @Nullable Object> document = Console.document();
+                document.put("ringEpoch", view.status().getRingEpoch());
+                document.put(
+                        "ranges",
+                        arcs.stream().map(shard -> describe(view, shard)).toList());
+                console.document(document);
+            }
+            case JSONL -> arcs.forEach(shard -> console.jsonLine(describe(view, shard)));
+            default -> {
+                Table table = new Table("FROM (EXCLUSIVE)", "TO (INCLUSIVE)", "OF RING", "SHARD", "LEADER", "REPLICAS");
+                for (ShardStatus shard : arcs) {
+                    table.row(
+                            ClusterView.range(shard).startExclusive(),
+                            ClusterView.range(shard).endInclusive(),
+                            String.format(
+                                    Locale.ROOT,
+                                    "%.1f %%",
+                                    ClusterView.range(shard).fraction() * 100),
+                            shard.getRecord().getShard(),
+                            view.leader(shard),
+                            view.replicas(shard));
+                }
+                console.table(table);
+            }
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,63 @@
+package io.ringkv.cli.look;
+
+import io.ringkv.cli.ClientCommand;
+import io.ringkv.cli.Console;
+import io.ringkv.client.ReadOptions;
+import io.ringkv.client.RingKvClient;
+import io.ringkv.rpc.ServerStatus;
+import io.ringkv.rpc.ShardStatus;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Base of commands that show the status of the cluster, or a part of it. */
+abstract class LookCommand extends ClientCommand {
+    @Override
+    protected int run(RingKvClient client, Console console) throws Exception {
+        return look(new ClusterView(client.blocking().status(readOptions())), console);
+    }
+
+    final ReadOptions readOptions() {
+        return ReadOptions.defaults().withTimeout(timeout());
+    }
+
+    abstract int look(ClusterView view, Console console);
+
+    static Map<String, @Nullable Object> describe(ServerStatus server) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("id", new io.ringkv.common.id.ServerId(server.getServer().getServerId()).toString());
+        object.put("label", server.getServer().getLabel());
+        object.put("state", ClusterView.state(server.getServer().getState()));
+        object.put("clientAddress", server.getServer().getClientAddress());
+        object.put("peerAddress", server.getServer().getPeerAddress());
+        object.put("raftAddress", server.getServer().getRaftAddress());
+        object.put("zone", server.getServer().getZone());
+        object.put("heartbeatAgeMillis", server.hasHeartbeatAgeMillis() ? server.getHeartbeatAgeMillis() : null);
+        object.put("replicas", server.getReplicas());
+        object.put("leaders", server.getLeaders());
+        object.put("keys", server.getKeys());
+        object.put("dataBytes", server.getDataBytes());
+        object.put("diskFreeBytes", server.getDiskFreeBytes());
+        object.put("diskTotalBytes", server.getDiskTotalBytes());
+        object.put("version", server.getVersion());
+        return object;
+    }
+
+    static Map<String, @Nullable Object> describe(ClusterView view, ShardStatus shard) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("shard", shard.getRecord().getShard());
+        object.put("start", ClusterView.range(shard).startExclusive().toString());
+        object.put("end", ClusterView.range(shard).endInclusive().toString());
+        object.put("leader", ClusterView.isLed(shard) ? view.leader(shard) : null);
+        object.put("replicas", view.replicaLabels(shard));
+        object.put("healthyReplicas", shard.getHealthyReplicas());
+        object.put("term", shard.getTerm());
+        object.put("incarnation", shard.getRecord().getIncarnation());
+        object.put("rangeEpoch", shard.getRecord().getRangeEpoch());
+        object.put("replicaEpoch", shard.getRecord().getReplicaEpoch());
+        object.put("revision", shard.getRevision());
+        object.put("keys", shard.getKeys());
+        object.put("dataBytes", shard.getDataBytes());
+        return object;
+    }
+}

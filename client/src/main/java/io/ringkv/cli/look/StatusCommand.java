@@ -1,0 +1,187 @@
+package io.ringkv.cli.look;
+
+import io.ringkv.cli.Console;
+import io.ringkv.cli.output.Sizes;
+import io.ringkv.cli.output.Table;
+import io.ringkv.client.RingKvClient;
+import io.ringkv.common.error.ExitCode;
+import io.ringkv.common.error.RingKvException;
+import io.ringkv.rpc.ManagerStatus;
+import io.ringkv.rpc.ServerState;
+import io.ringkv.rpc.ServerStatus;
+import io.ringkv.rpc.ShardStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code status}. */
+@Command(
+        name = "status",
+        description = "The cluster on one screen. Exit code 8 when something is wrong.",
+        footer = {
+            "",
+            "Examples:",
+            "  ringkv status",
+            "  ringkv status --wait ready --timeout 60s",
+            "  ringkv status -o json | jq .shards.withLeader"
+        })
+public final class StatusCommand extends LookCommand {
+    private static final long POLL_MILLIS = 100;
+    private static final Duration WAIT_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+
+    /** What can be waited for. */
+    enum Goal {
+        READY;
+
+        @Override
+        public String toString() {
+            return "ready";
+        }
+    }
+
+    @Option(
+            names = "--wait",
+            paramLabel = "GOAL",
+            description = "Wait, as long as --timeout says (default 60s), until all is well: ${COMPLETION-CANDIDATES}.")
+    private @Nullable Goal goal;
+
+    @Override
+    protected Duration defaultTimeout() {
+        return goal == null ? DEFAULT_TIMEOUT : WAIT_TIMEOUT;
+    }
+
+    @Override
+    protected int run(RingKvClient client, Console console) throws Exception {
+        return goal == null ? super.run(client, console) : await(client, console);
+    }
+
+    /** Asks again and again; the last answer, or the last failure, is what is shown when time is over. */
+    private int await(RingKvClient client, Console console) throws InterruptedException {
+        long deadlineNanos = System.nanoTime() + timeout().toNanos();
+        while (true) {
+            long leftMillis = (deadlineNanos - System.nanoTime()) / 1_000_000;
+            RingKvException failure = null;
+            ClusterView view = null;
+            try {
+                Duration patience = Duration.ofMillis(Math.max(1, Math.min(leftMillis, ANSWER_TIMEOUT.toMillis())));
+                view = new ClusterView(client.blocking().status(readOptions().withTimeout(patience)));
+                if (view.problems().isEmpty()) {
+                    return console.quiet() && !console.json() ? 0 : look(view, console);
+                }
+            } catch (RingKvException e) {
+                failure = e;
+            }
+            if (leftMillis <= POLL_MILLIS) {
+                if (view == null) {
+                    throw failure;
+                }
+                return look(view, console);
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+
+    @Override
+    int look(ClusterView view, Console console) {
+        List<String> problems = view.problems();
+        if (console.json()) {
+            console.document(describe(view, problems));
+        } else {
+            print(view, problems, console);
+        }
+        return problems.isEmpty() ? 0 : ExitCode.UNHEALTHY.value();
+    }
+
+    private static Map<String, @Nullable Object> describe(ClusterView view, List<String> problems) {
+        Map<String, @Nullable Object> document = Console.document();
+        document.put("clusterId", view.clusterId());
+        document.put("healthy", problems.isEmpty());
+        document.put("problems", problems);
+        document.put("ringEpoch", view.status().getRingEpoch());
+        document.put("replicationFactor", view.status().getReplicationFactor());
+        document.put("managerLeader", view.managerLeader());
+        List<Object> managers = new ArrayList<>();
+        for (ManagerStatus manager : view.managers()) {
+            Map<String, @Nullable Object> object = new LinkedHashMap<>();
+            object.put("label", manager.getManager().getLabel());
+            object.put("clientAddress", manager.getManager().getClientAddress());
+            object.put("leader", manager.getLeader());
+            object.put("reachable", manager.getReachable());
+            managers.add(object);
+        }
+        document.put("managers", managers);
+        document.put(
+                "servers", view.servers().stream().map(LookCommand::describe).toList());
+        Map<String, @Nullable Object> shards = new LinkedHashMap<>();
+        shards.put("total", view.shards().size());
+        shards.put("withLeader", view.shardsWithLeader());
+        shards.put("fullyReplicated", view.shardsFullyReplicated());
+        document.put("shards", shards);
+        return document;
+    }
+
+    private static void print(ClusterView view, List<String> problems, Console console) {
+        console.line(console.bold("Cluster ") + view.clusterId() + "  "
+                + (problems.isEmpty() ? console.green("healthy") : console.red("NOT HEALTHY")) + "  ring epoch "
+                + view.status().getRingEpoch() + "  replication factor "
+                + view.status().getReplicationFactor());
+        problems.forEach(problem -> console.line("  " + console.red("!") + " " + problem));
+        long reachable = view.managers().stream()
+                .filter(manager -> manager.getReachable() || manager.getLeader())
+                .count();
+        console.line("Managers  " + reachable + " of " + view.managers().size() + " reachable, leader "
+                + (view.managerLeader() == null ? "none" : view.managerLeader()));
+        int total = view.shards().size();
+        console.line("Shards    " + total + ": " + view.shardsWithLeader() + " with a leader, "
+                + view.shardsFullyReplicated() + " fully replicated, " + (total - view.shardsFullyReplicated())
+                + " under-replicated");
+        console.line("");
+        console.table(servers(view, console));
+        if (console.verbose()) {
+            console.line("");
+            console.table(shards(view));
+        }
+    }
+
+    static Table servers(ClusterView view, Console console) {
+        Table table = new Table(
+                "SERVER", "STATE", "ADDRESS", "HEARTBEAT", "REPLICAS", "LEADERS", "KEYS", "DATA", "DISK FREE");
+        for (ServerStatus server : view.servers()) {
+            boolean active = server.getServer().getState() == ServerState.SERVER_STATE_ACTIVE;
+            String state = ClusterView.state(server.getServer().getState());
+            table.row(
+                    server.getServer().getLabel(),
+                    active ? console.green(state) : console.red(state),
+                    server.getServer().getClientAddress(),
+                    server.hasHeartbeatAgeMillis() ? Sizes.millis(server.getHeartbeatAgeMillis()) + " ago" : "-",
+                    server.getReplicas(),
+                    server.getLeaders(),
+                    server.getKeys(),
+                    Sizes.bytes(server.getDataBytes()),
+                    server.getDiskTotalBytes() == 0 ? "-" : Sizes.bytes(server.getDiskFreeBytes()));
+        }
+        return table;
+    }
+
+    static Table shards(ClusterView view) {
+        Table table = new Table("SHARD", "LEADER", "REPLICAS", "HEALTHY", "KEYS", "DATA", "REVISION");
+        for (ShardStatus shard : view.shards()) {
+            table.row(
+                    shard.getRecord().getShard(),
+                    view.leader(shard),
+                    view.replicas(shard),
+                    shard.getHealthyReplicas(),
+                    shard.getKeys(),
+                    Sizes.bytes(shard.getDataBytes()),
+                    shard.getRevision());
+        }
+        return table;
+    }
+}

@@ -1,0 +1,2 @@
+/** Commands that show the cluster. */
+package io.ringkv.cli.look;

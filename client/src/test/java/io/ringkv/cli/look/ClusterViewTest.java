@@ -1,0 +1,172 @@
+package io.ringkv.cli.look;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import io.ringkv.cli.CommandRun;
+import io.ringkv.cli.MemoryClient;
+import io.ringkv.common.ring.Ring;
+import io.ringkv.common.wire.IdMessages;
+import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.rpc.ClusterStatus;
+import io.ringkv.rpc.ManagerRecord;
+import io.ringkv.rpc.ManagerStatus;
+import io.ringkv.rpc.Replica;
+import io.ringkv.rpc.ReplicaRole;
+import io.ringkv.rpc.ServerRecord;
+import io.ringkv.rpc.ServerState;
+import io.ringkv.rpc.ServerStatus;
+import io.ringkv.rpc.ShardRecord;
+import io.ringkv.rpc.ShardStatus;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ClusterViewTest {
+    private final MemoryClient client = new MemoryClient();
+
+    @Test
+    void wholeClusterHasNoProblems() {
+        client.status = healthy().build();
+
+        CommandRun run = CommandRun.of(client, "status");
+
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        assertThat(run.out())
+                .contains("healthy")
+                .contains("6: 6 with a leader, 6 fully replicated, 0 under-replicated")
+                .contains("leader m1");
+    }
+
+    @Test
+    void jsonHasWhatScriptsNeed() {
+        client.status = healthy().build();
+
+        assertThat(CommandRun.of(client, "status", "-o", "jsonl").out())
+                .startsWith("{\"schema\":\"v1\",\"clusterId\":\"" + MemoryClient.CLUSTER + "\",\"healthy\":true")
+                .contains("\"ringEpoch\":7")
+                .contains("\"managerLeader\":\"m1\"")
+                .contains("\"label\":\"s2\",\"state\":\"ACTIVE\"")
+                .contains("\"shards\":{\"total\":6,\"withLeader\":6,\"fullyReplicated\":6}");
+    }
+
+    @Test
+    void everythingThatIsWrongIsNamed() {
+        ClusterStatus.Builder status = healthy();
+        status.getServersBuilder(1).getServerBuilder().setState(ServerState.SERVER_STATE_DOWN);
+        status.getShardsBuilder(3).setLeader(0).setHealthyReplicas(1);
+        client.status = status.build();
+
+        CommandRun run = CommandRun.of(client, "status");
+
+        assertThat(run.exitCode()).isEqualTo(8);
+        assertThat(run.out())
+                .contains("NOT HEALTHY")
+                .contains("server s2 is DOWN")
+                .contains("1 shard is without a leader: 4")
+                .contains("1 shard is under-replicated: 4");
+    }
+
+    @Test
+    void withoutAManagerLeaderOnlyThatIsSaid() {
+        client.status = healthy().setComplete(false).build();
+
+        assertThat(new ClusterView(client.status).problems())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("manager leader");
+    }
+
+    @Test
+    void clusterThatWaitsForServersSaysSo() {
+        client.status = ClusterStatus.newBuilder()
+                .setComplete(true)
+                .setExpectedServers(3)
+                .build();
+
+        assertThat(new ClusterView(client.status).problems())
+                .containsExactly("the shards are not placed yet: 0 of 3 expected servers have joined");
+    }
+
+    @Test
+    void waitingEndsWhenTimeIsOver() {
+        client.status = ClusterStatus.newBuilder().setComplete(true).build();
+
+        assertThat(CommandRun.of(client, "status", "--wait", "ready", "--timeout", "150ms")
+                        .exitCode())
+                .isEqualTo(8);
+    }
+
+    @Test
+    void waitingEndsAtOnceWhenAllIsWell() {
+        client.status = healthy().build();
+
+        CommandRun run = CommandRun.of(client, "status", "--wait", "ready", "--quiet");
+
+        assertThat(run.exitCode()).isZero();
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void keyrangeCoversTheRingAndLocateAgreesWithIt() {
+        client.status = healthy().build();
+
+        assertThat(CommandRun.of(client, "keyrange").out().lines()).hasSize(7);
+        assertThat(CommandRun.of(client, "locate", "hello").out())
+                .contains("token     ")
+                .contains("leader    s")
+                .contains("replicas  s1,s2,s10");
+    }
+
+    @Test
+    void listsAreForPeopleAndPrograms() {
+        client.status = healthy().build();
+
+        assertThat(CommandRun.of(client, "server", "list").out().lines()).hasSize(4);
+        assertThat(CommandRun.of(client, "server", "list", "-o", "raw").out()).isEqualTo("s1\ns2\ns10\n");
+        assertThat(CommandRun.of(client, "shard", "list", "-o", "jsonl").out().lines())
+                .hasSize(6)
+                .allMatch(line -> line.contains("\"healthyReplicas\":3"));
+        assertThat(CommandRun.of(client, "shard").exitCode()).isEqualTo(2);
+    }
+
+    private static ClusterStatus.Builder healthy() {
+        ClusterStatus.Builder status = ClusterStatus.newBuilder()
+                .setClusterId(IdMessages.toBytes(MemoryClient.CLUSTER))
+                .setRingEpoch(7)
+                .setComplete(true)
+                .setPlaced(true)
+                .setManagerLeader(9)
+                .setReplicationFactor(3)
+                .setExpectedServers(3);
+        status.addManagers(ManagerStatus.newBuilder()
+                .setManager(ManagerRecord.newBuilder().setManagerId(9).setLabel("m1"))
+                .setLeader(true)
+                .setReachable(true));
+        List<String> labels = List.of("s1", "s2", "s10");
+        for (int i = 0; i < labels.size(); i++) {
+            status.addServers(ServerStatus.newBuilder()
+                    .setServer(ServerRecord.newBuilder()
+                            .setServerId(i + 1)
+                            .setLabel(labels.get(i))
+                            .setState(ServerState.SERVER_STATE_ACTIVE))
+                    .setHeartbeatAgeMillis(120)
+                    .setReplicas(6)
+                    .setLeaders(2));
+        }
+        for (Ring.Arc arc : Ring.equalArcs(6).arcs()) {
+            ShardRecord.Builder record = ShardRecord.newBuilder()
+                    .setShard(arc.shard().value())
+                    .setGroupId(ByteString.copyFrom(new byte[16]))
+                    .setRange(ShardMapMessages.toMessage(arc.range()));
+            for (int server = 1; server <= 3; server++) {
+                record.addReplicas(Replica.newBuilder().setServerId(server).setRole(ReplicaRole.REPLICA_ROLE_VOTER));
+            }
+            status.addShards(ShardStatus.newBuilder()
+                    .setRecord(record)
+                    .setLeader(1 + arc.shard().value() % 3)
+                    .setHealthyReplicas(3));
+        }
+        return status;
+    }
+}

@@ -1,0 +1,2 @@
+/** Closed-loop load against a running cluster, with latency percentiles and the servers' CPU time. */
+package io.ringkv.testing.bench;
