@@ -33,6 +33,7 @@ public final class FakeShard implements ShardReader {
     private final List<Long> sequences = new ArrayList<>();
     private @Nullable ShardMeta meta;
     private long appliedIndex;
+    private int gets;
     private boolean closed;
 
     FakeShard(ShardMeta meta) {
@@ -179,7 +180,13 @@ public final class FakeShard implements ShardReader {
     @Override
     public synchronized @Nullable StoredRecord get(byte[] key) {
         checkOpen();
+        gets++;
         return records.get(key);
+    }
+
+    /** How often {@link #get} was called. */
+    public synchronized int gets() {
+        return gets;
     }
 
     @Override

@@ -1,0 +1,15 @@
+package io.ringkv.server.door;
+
+import io.ringkv.common.time.NanoClock;
+
+/**
+ * What all parts of a server's door share.
+ *
+ * @param settings bounds
+ * @param clock for budgets
+ * @param metrics counters
+ * @param records newer shard records for those who ask the wrong replica
+ * @param requestBytes memory for unanswered requests
+ */
+record DoorContext(
+        DoorSettings settings, NanoClock clock, DoorMetrics metrics, NewerRecords records, ByteBudget requestBytes) {}
