@@ -1,18 +1,13 @@
 package io.ringkv.server.batch;
 
 import io.ringkv.common.error.ErrorCode;
-import io.ringkv.common.id.ServerId;
 import io.ringkv.common.time.NanoClock;
-import io.ringkv.server.batch.WriteOperation.Identity;
 import io.ringkv.server.replica.ShardReplica;
 import io.ringkv.server.replica.SubmitException;
 import io.ringkv.server.shard.EntryOutcome;
-import io.ringkv.server.shard.OperationOutcome;
 import io.ringkv.server.shard.ShardMeta;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,10 +38,7 @@ public final class ShardBatcher {
     private final DelayTimer timer;
     private final BatchMetrics metrics;
     private final Object lock = new Object();
-    private final FairQueue<PendingWrite> queue = new FairQueue<>(PendingWrite::bytes);
-    /** Numbered writes that wait or are in flight. */
-    private final Map<Identity, PendingWrite> known = new HashMap<>();
-
+    private final WaitingWrites waiting;
     private Gathering gathering;
     private boolean entryInFlight;
     private boolean timerSet;
@@ -67,6 +59,7 @@ public final class ShardBatcher {
         this.clock = clock;
         this.timer = timer;
         this.metrics = metrics;
+        this.waiting = new WaitingWrites(replica.shard(), limits);
         this.gathering = Gathering.eager(clock.nanos());
     }
 
@@ -87,7 +80,7 @@ public final class ShardBatcher {
         }
         if (refusal != null) {
             metrics.refused();
-            refuseAll(List.of(write), refusal.code(), true, null, refusal.sentence());
+            FanOut.refuse(List.of(write), refusal.code(), true, null, refusal.sentence());
         }
         propose(entry);
     }
@@ -96,31 +89,29 @@ public final class ShardBatcher {
     void dropExpired() {
         List<PendingWrite> expired;
         synchronized (lock) {
-            if (queue.size() == 0) {
+            if (waiting.size() == 0) {
                 return;
             }
             long now = clock.nanos();
-            expired = queue.removeIf(write -> write.isExpired(now));
-            expired.forEach(this::forget);
+            expired = waiting.removeIf(write -> write.isExpired(now));
         }
         refuseExpired(expired);
     }
 
     /** Refuses everything that waits and all that comes; what is in flight gets its outcome when it is known. */
     void close(ErrorCode code, String sentence) {
-        List<PendingWrite> waiting;
+        List<PendingWrite> refused;
         synchronized (lock) {
             closed = true;
-            waiting = queue.removeIf(write -> true);
-            waiting.forEach(this::forget);
+            refused = waiting.removeIf(write -> true);
         }
-        refuseAll(waiting, code, true, null, sentence);
+        FanOut.refuse(refused, code, true, null, sentence);
     }
 
     /** Writes that wait, without those in flight. */
     int waiting() {
         synchronized (lock) {
-            return queue.size();
+            return waiting.size();
         }
     }
 
@@ -128,43 +119,16 @@ public final class ShardBatcher {
         if (closed) {
             return new Refusal(ErrorCode.UNAVAILABLE, "The replica of shard " + replica.shard() + " is being closed");
         }
-        WriteOperation operation = write.operation();
-        if (operation.hasIdentity()) {
-            PendingWrite first = known.get(operation.identity());
-            if (first != null) {
-                first.join(write);
-                metrics.joined();
-                return null;
-            }
+        if (waiting.join(write)) {
+            metrics.joined();
+            return null;
         }
-        Refusal refusal = checkRoom(write);
-        if (refusal != null) {
-            return refusal;
+        String noRoom = waiting.checkRoom(write);
+        if (noRoom != null) {
+            return new Refusal(ErrorCode.SHARD_QUEUE_FULL, noRoom);
         }
-        if (operation.hasIdentity()) {
-            known.put(operation.identity(), write);
-        }
-        queue.add(write.client(), write);
+        waiting.add(write);
         return null;
-    }
-
-    private @Nullable Refusal checkRoom(PendingWrite write) {
-        int bytes = write.bytes();
-        if (queue.size() >= limits.queueOperationsMax()) {
-            return full(queue.size() + " operations wait for shard ", limits.queueOperationsMax());
-        }
-        if (queue.bytes() + bytes > limits.queueBytesMax() && queue.size() > 0) {
-            return full(queue.bytes() + " bytes wait for shard ", limits.queueBytesMax());
-        }
-        long ofClient = queue.bytesOf(write.client());
-        if (ofClient + bytes > limits.clientBytesMax() && ofClient > 0) {
-            return full(ofClient + " bytes of this client wait for shard ", limits.clientBytesMax());
-        }
-        return null;
-    }
-
-    private Refusal full(String what, long limit) {
-        return new Refusal(ErrorCode.SHARD_QUEUE_FULL, what + replica.shard() + "; the limit is " + limit);
     }
 
     /** Under the lock: the writes to propose now, or none; sets the timer when they are to wait for more. */
@@ -173,7 +137,7 @@ public final class ShardBatcher {
             return List.of();
         }
         long now = clock.nanos();
-        long delay = gathering.delayNanos(queue.size(), queue.bytes(), limits, now);
+        long delay = gathering.delayNanos(waiting.size(), waiting.bytes(), limits, now);
         if (delay == Gathering.NOTHING) {
             return List.of();
         }
@@ -181,21 +145,10 @@ public final class ShardBatcher {
             setTimer(delay);
             return List.of();
         }
-        List<PendingWrite> entry = new ArrayList<>(Math.min(queue.size(), limits.entryOperationsMax()));
-        long bytes = 0;
-        while (entry.size() < limits.entryOperationsMax()
-                && queue.size() > 0
-                && (entry.isEmpty() || bytes + queue.nextBytes() <= limits.entryBytesMax())) {
-            bytes += queue.nextBytes();
-            PendingWrite write = queue.poll();
-            if (write != null) {
-                entry.add(write);
-            }
-        }
         entryInFlight = true;
         gatheringNumber++;
         timerSet = false;
-        return entry;
+        return waiting.takeEntry();
     }
 
     private void setTimer(long delayNanos) {
@@ -266,7 +219,7 @@ public final class ShardBatcher {
             inFlight.writes.removeIf(write -> {
                 boolean over = write.isExpired(now);
                 if (over) {
-                    forget(write);
+                    waiting.forget(write);
                     expired.add(write);
                 }
                 return over;
@@ -292,55 +245,27 @@ public final class ShardBatcher {
         List<PendingWrite> writes = inFlight.writes;
         synchronized (lock) {
             // Counted before any caller hears of its result: what comes afterwards is the callers' next round.
-            gathering = Gathering.afterEntry(writes.size(), queue.size(), limits, clock.nanos());
-            writes.forEach(this::forget);
+            gathering = Gathering.afterEntry(writes.size(), waiting.size(), limits, clock.nanos());
+            writes.forEach(waiting::forget);
         }
-        FlushSet flushes = new FlushSet();
-        for (int i = 0; i < writes.size(); i++) {
-            OperationOutcome result = outcome.operations().get(i);
-            for (PendingWrite write = writes.get(i); write != null; write = write.nextDuplicate()) {
-                complete(write, result);
-                flushes.add(write.replyTarget());
-            }
-        }
-        flushes.flush();
-    }
-
-    // One caller's fault must not keep the others of an entry from their answers, nor the batcher from going on.
-
-    private static void complete(PendingWrite write, OperationOutcome result) {
-        try {
-            write.complete(result);
-        } catch (RuntimeException e) {
-            LOG.error("event=answer_failed session={}", write.operation().session(), e);
-        }
-    }
-
-    private static void refuse(
-            PendingWrite write, ErrorCode code, boolean notProposed, @Nullable ServerId leader, String sentence) {
-        try {
-            write.refuse(code, notProposed, leader, sentence);
-        } catch (RuntimeException e) {
-            LOG.error("event=answer_failed session={}", write.operation().session(), e);
-        }
+        FanOut.complete(writes, outcome);
     }
 
     private void refuseEntry(InFlight inFlight, SubmitException refusal) {
         List<PendingWrite> refused = new ArrayList<>(inFlight.writes);
-        List<PendingWrite> waiting = List.of();
+        List<PendingWrite> behind = List.of();
         synchronized (lock) {
             gathering = Gathering.eager(clock.nanos());
-            refused.forEach(this::forget);
+            refused.forEach(waiting::forget);
             if (refusal.notProposed() && refusal.code() == ErrorCode.NOT_LEADER) {
                 // Whatever waits would be refused the same way, one entry after the other.
-                waiting = queue.removeIf(write -> true);
-                waiting.forEach(this::forget);
+                behind = waiting.removeIf(write -> true);
             }
         }
         ErrorCode code = refusal.notProposed() ? refusal.code() : ErrorCode.ATTEMPT_IN_DOUBT;
         String sentence = String.valueOf(refusal.getMessage());
-        refuseAll(refused, code, refusal.notProposed(), refusal.leaderHint(), sentence);
-        refuseAll(waiting, refusal.code(), true, refusal.leaderHint(), sentence);
+        FanOut.refuse(refused, code, refusal.notProposed(), refusal.leaderHint(), sentence);
+        FanOut.refuse(behind, refusal.code(), true, refusal.leaderHint(), sentence);
     }
 
     private SubmitException asSubmitException(@Nullable Throwable error, @Nullable EntryOutcome outcome) {
@@ -360,38 +285,16 @@ public final class ShardBatcher {
         }
     }
 
-    private void forget(PendingWrite write) {
-        if (write.operation().hasIdentity()) {
-            known.remove(write.operation().identity(), write);
-        }
-    }
-
     private void refuseExpired(List<PendingWrite> expired) {
         if (!expired.isEmpty()) {
             metrics.expired(expired.size());
-            refuseAll(
+            FanOut.refuse(
                     expired,
                     ErrorCode.DEADLINE_EXCEEDED_NOT_APPLIED,
                     true,
                     null,
                     "The request's budget ended before shard " + replica.shard() + " took it");
         }
-    }
-
-    private static void refuseAll(
-            List<PendingWrite> writes,
-            ErrorCode code,
-            boolean notProposed,
-            @Nullable ServerId leader,
-            String sentence) {
-        FlushSet flushes = new FlushSet();
-        for (PendingWrite first : writes) {
-            for (PendingWrite write = first; write != null; write = write.nextDuplicate()) {
-                refuse(write, code, notProposed, leader, sentence);
-                flushes.add(write.replyTarget());
-            }
-        }
-        flushes.flush();
     }
 
     private record Refusal(ErrorCode code, String sentence) {}
