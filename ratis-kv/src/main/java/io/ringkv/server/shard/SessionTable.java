@@ -85,7 +85,7 @@ public final class SessionTable {
     public ClientSession open(long id, ClientId client, long idleMillis, long shardTimeMillis) {
         ClientSession session = new ClientSession(id, client, grantedIdle(idleMillis), 1, shardTimeMillis, generation);
         put(session);
-        digestAdd(session);
+        add(digest, session);
         return session;
     }
 
@@ -99,7 +99,7 @@ public final class SessionTable {
         ClientSession changed = beginChange(session);
         changed.lengthenIdle(grantedIdle(idleMillis));
         changed.touch(shardTimeMillis);
-        digestAdd(changed);
+        add(digest, changed);
         return changed;
     }
 
@@ -115,7 +115,7 @@ public final class SessionTable {
                 results--;
             }
         }
-        digestAdd(changed);
+        add(digest, changed);
         return changed;
     }
 
@@ -124,7 +124,7 @@ public final class SessionTable {
         ClientSession changed = own(session);
         changed.insert(result);
         results++;
-        digestAdd(changed.id(), result);
+        add(digest, changed.id(), result);
     }
 
     /** Forgets a session. */
@@ -161,7 +161,7 @@ public final class SessionTable {
     /** Adds a session as it was read from a snapshot. */
     void restore(ClientSession session, List<StoredResult> kept) {
         put(session);
-        digestAdd(session);
+        add(digest, session);
         for (StoredResult result : kept) {
             store(session, result);
         }
@@ -192,9 +192,17 @@ public final class SessionTable {
         return copy;
     }
 
-    private void digestAdd(ClientSession s) {
+    /** Counts a session with its results into a digest, as the table does. */
+    public static void addTo(DigestSum sum, ClientSession session) {
+        add(sum, session);
+        for (int i = 0; i < session.resultCount(); i++) {
+            add(sum, session.id(), session.resultAt(i));
+        }
+    }
+
+    private static void add(DigestSum sum, ClientSession s) {
         ClientId client = s.client();
-        digest.add(
+        sum.add(
                 InternalKey.SESSION,
                 s.id(),
                 client.high(),
@@ -216,8 +224,8 @@ public final class SessionTable {
                 s.lastUsedMillis());
     }
 
-    private void digestAdd(long id, StoredResult r) {
-        digest.add(RESULT, id, r.sequence(), codeBits(r), r.revision(), r.number(), 0);
+    private static void add(DigestSum sum, long id, StoredResult r) {
+        sum.add(RESULT, id, r.sequence(), codeBits(r), r.revision(), r.number(), 0);
     }
 
     private void digestRemove(long id, StoredResult r) {

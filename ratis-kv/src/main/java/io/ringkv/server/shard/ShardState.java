@@ -44,9 +44,14 @@ public final class ShardState {
         DigestSum sum = new DigestSum(contents.value());
         ShardMeta known = meta;
         if (known != null) {
-            sum.add(new byte[] {InternalKey.META}, ShardMetaCodec.encode(known));
+            addMeta(sum, known);
         }
         return sum.value();
+    }
+
+    /** Counts a meta into a digest, as {@link #digest} does. */
+    public static void addMeta(DigestSum sum, ShardMeta meta) {
+        sum.add(new byte[] {InternalKey.META}, ShardMetaCodec.encode(meta));
     }
 
     /** Sets the meta as loaded or changed. */
