@@ -3,22 +3,17 @@ package io.ringkv.server.shard;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All replicated state of a shard but the records themselves, which stand in a store. Changed by {@link ShardApplier} only;
- * one thread.
+ * All replicated state of a shard but the records themselves, which stand in a store. Changed by {@link ShardApplier} and by
+ * who rebuilds it; one thread.
  */
 public final class ShardState {
 
-    private final DigestSum contents;
-    private final SessionTable sessions;
+    private final DigestSum sessionDigest = new DigestSum();
+    private final SessionTable sessions = new SessionTable(sessionDigest);
+    private DigestSum recordDigest = new DigestSum();
     private @Nullable ShardMeta meta;
     private long keys;
     private long dataBytes;
-
-    /** A shard before its first entry. */
-    public ShardState() {
-        contents = new DigestSum();
-        sessions = new SessionTable(contents);
-    }
 
     /** Identity, range, epochs and counters; null before CREATE_SHARD. */
     public @Nullable ShardMeta meta() {
@@ -41,7 +36,7 @@ public final class ShardState {
 
     /** Digest of everything: records, sessions, meta. */
     public Digest digest() {
-        DigestSum sum = new DigestSum(contents.value());
+        DigestSum sum = new DigestSum(recordDigest.value().plus(sessionDigest.value()));
         ShardMeta known = meta;
         if (known != null) {
             addMeta(sum, known);
@@ -52,6 +47,18 @@ public final class ShardState {
     /** Counts a meta into a digest, as {@link #digest} does. */
     public static void addMeta(DigestSum sum, ShardMeta meta) {
         sum.add(new byte[] {InternalKey.META}, ShardMetaCodec.encode(meta));
+    }
+
+    /** Digest of the records alone. */
+    public Digest recordDigest() {
+        return recordDigest.value();
+    }
+
+    /** Sets what is known of the records of a store that was closed in good order. */
+    public void restoreRecords(Digest digest, long newKeys, long newDataBytes) {
+        recordDigest = new DigestSum(digest);
+        keys = newKeys;
+        dataBytes = newDataBytes;
     }
 
     /** Sets the meta as loaded or changed. */
@@ -67,12 +74,12 @@ public final class ShardState {
      */
     public void countRecord(byte[] key, byte @Nullable [] old, byte @Nullable [] record) {
         if (old != null) {
-            contents.remove(key, old);
+            recordDigest.remove(key, old);
             keys--;
             dataBytes -= key.length + old.length;
         }
         if (record != null) {
-            contents.add(key, record);
+            recordDigest.add(key, record);
             keys++;
             dataBytes += key.length + record.length;
         }

@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryStoreProvider implements StoreProvider {
 
     @Override
+    public boolean keepsContents() {
+        return false;
+    }
+
+    @Override
     public ShardStore create(Path file) {
         return new MemoryStore();
     }

@@ -5,6 +5,9 @@ import java.nio.file.Path;
 
 /** Makes stores of one kind. Thread-safe. */
 public interface StoreProvider {
+    /** Whether a store that was closed in good order can be opened again. */
+    boolean keepsContents();
+
     /** An empty store in a new file. */
     ShardStore create(Path file) throws IOException;
 

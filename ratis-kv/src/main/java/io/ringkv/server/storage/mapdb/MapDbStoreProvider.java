@@ -41,6 +41,11 @@ public final class MapDbStoreProvider implements StoreProvider {
     }
 
     @Override
+    public boolean keepsContents() {
+        return true;
+    }
+
+    @Override
     public ShardStore create(Path file) throws IOException {
         Files.deleteIfExists(file);
         return make(file, true);
