@@ -36,10 +36,19 @@ public final class ShardState {
 
     /** Digest of everything: records, sessions, meta. */
     public Digest digest() {
-        DigestSum sum = new DigestSum(recordDigest.value().plus(sessionDigest.value()));
-        ShardMeta known = meta;
-        if (known != null) {
-            addMeta(sum, known);
+        return digestOf(contentsDigest(), meta);
+    }
+
+    /** Digest of records and sessions. */
+    public Digest contentsDigest() {
+        return recordDigest.value().plus(sessionDigest.value());
+    }
+
+    /** Digest of everything, from that of the contents. */
+    public static Digest digestOf(Digest contents, @Nullable ShardMeta meta) {
+        DigestSum sum = new DigestSum(contents);
+        if (meta != null) {
+            addMeta(sum, meta);
         }
         return sum.value();
     }

@@ -1,6 +1,6 @@
 package io.ringkv.server.storage;
 
-import io.ringkv.common.id.GroupId;
+import io.ringkv.common.id.ShardId;
 import io.ringkv.server.log.ByteReader;
 import io.ringkv.server.log.ByteWriter;
 import io.ringkv.server.log.MalformedBytesException;
@@ -12,7 +12,6 @@ import io.ringkv.server.shard.ShardMeta;
 import io.ringkv.server.shard.ShardMetaCodec;
 import io.ringkv.server.shard.ShardState;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
@@ -20,10 +19,9 @@ import java.util.zip.CRC32C;
  * Written last when closing, removed durably before the first change after opening, so that its presence means that nothing
  * was changed since.
  *
- * <p>Believed only if its own checksum, the file's length and checksum, the group, and in the end the digest are right, and
+ * <p>Believed only if its own checksum, the file's length and checksum, shard and incarnation, and the digest are right, and
  * if the Raft log or a snapshot holds exactly its position.
  *
- * @param group the Raft group of the replica
  * @param bootId boot of the host at closing
  * @param position last applied entry
  * @param storeName name of the store's file
@@ -33,7 +31,6 @@ import java.util.zip.CRC32C;
  * @param configuration the Raft configuration, opaque; empty when unknown
  */
 public record CleanMarker(
-        GroupId group,
         String bootId,
         Position position,
         String storeName,
@@ -47,9 +44,9 @@ public record CleanMarker(
 
     private static final int CAPACITY = 1024;
 
-    /** Which life of the shard the replica belonged to. */
-    public int incarnation() {
-        return meta().incarnation();
+    /** Whether the replica belonged to this life of this shard. */
+    public boolean isOf(ShardId shard, int incarnation) {
+        return meta().shard().equals(shard) && meta().incarnation() == incarnation;
     }
 
     /** Digest of the whole state. */
@@ -68,8 +65,7 @@ public record CleanMarker(
     /** Bytes of the marker. */
     public byte[] encode() {
         ByteWriter out = new ByteWriter(CAPACITY);
-        UUID uuid = group.value();
-        out.writeLong(MAGIC).writeLong(uuid.getMostSignificantBits()).writeLong(uuid.getLeastSignificantBits());
+        out.writeLong(MAGIC);
         writeRun(out, bootId.getBytes(StandardCharsets.UTF_8));
         out.writeLong(position.term()).writeLong(position.index());
         writeRun(out, storeName.getBytes(StandardCharsets.UTF_8));
@@ -115,7 +111,6 @@ public record CleanMarker(
     }
 
     private static CleanMarker decodeFields(ByteReader in) {
-        GroupId group = new GroupId(new UUID(in.readLong(), in.readLong()));
         String bootId = new String(in.readBytes(in.readLength()), StandardCharsets.UTF_8);
         Position position = new Position(in.readLong(), in.readLong());
         String storeName = new String(in.readBytes(in.readLength()), StandardCharsets.UTF_8);
@@ -137,7 +132,7 @@ public record CleanMarker(
         if (in.remaining() != 0) {
             throw new MalformedBytesException(in.remaining() + " bytes behind the marker");
         }
-        return new CleanMarker(group, bootId, position, storeName, storeBytes, storeCrc, state, configuration);
+        return new CleanMarker(bootId, position, storeName, storeBytes, storeCrc, state, configuration);
     }
 
     private static void writeRun(ByteWriter out, byte[] run) {

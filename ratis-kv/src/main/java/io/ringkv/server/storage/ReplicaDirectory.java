@@ -1,6 +1,5 @@
 package io.ringkv.server.storage;
 
-import io.ringkv.common.id.GroupId;
 import io.ringkv.server.log.MalformedBytesException;
 import io.ringkv.server.shard.Position;
 import io.ringkv.server.shard.ShardState;
@@ -48,25 +47,31 @@ public final class ReplicaDirectory {
         return opened;
     }
 
-    /** The marker as far as it can be checked without Raft; null when there is none that could be believed. */
+    /** The marker when it is whole and the store it speaks of is there; the store's contents are not looked at. */
     public @Nullable CleanMarker readMarker() {
         if (!Files.exists(marker)) {
             return null;
         }
         try {
             CleanMarker found = CleanMarker.decode(Files.readAllBytes(marker));
-            Path store = directory.resolve(found.storeName());
-            if (storeNumber(store) == 0 || !Files.isRegularFile(store)) {
-                throw new MalformedBytesException("the store " + found.storeName() + " is missing");
-            }
-            if (Files.size(store) != found.storeBytes() || checksum(store) != found.storeCrc()) {
-                throw new MalformedBytesException("the store " + found.storeName() + " was changed");
+            Path store = storeFile(found);
+            if (storeNumber(store) == 0 || !Files.isRegularFile(store) || Files.size(store) != found.storeBytes()) {
+                throw new MalformedBytesException("the store " + found.storeName() + " is missing or of another size");
             }
             return found;
         } catch (IOException | MalformedBytesException e) {
             LOG.warn("event=clean-marker-refused file={} cause=\"{}\"", marker, e.getMessage());
             return null;
         }
+    }
+
+    /** Whether the store is byte for byte the one that was closed. Reads all of it. */
+    public boolean storeIsUnchanged(CleanMarker found) throws IOException {
+        boolean unchanged = checksum(storeFile(found)) == found.storeCrc();
+        if (!unchanged) {
+            LOG.warn("event=clean-marker-refused file={} cause=\"{} was changed\"", marker, found.storeName());
+        }
+        return unchanged;
     }
 
     /** File of the store that a marker speaks of. */
@@ -101,12 +106,10 @@ public final class ReplicaDirectory {
     }
 
     /** Writes the marker for a store that was just closed in good order. */
-    public void writeMarker(
-            GroupId group, String bootId, Position position, Path store, ShardState state, byte[] configuration)
+    public void writeMarker(String bootId, Position position, Path store, ShardState state, byte[] configuration)
             throws IOException {
         DurableFiles.forceDirectoryOf(store);
         CleanMarker written = new CleanMarker(
-                group,
                 bootId,
                 position,
                 store.getFileName().toString(),

@@ -65,7 +65,7 @@ public final class ShardFixture {
         return fixture;
     }
 
-    static CreateShardOp createBody(TokenRange range) {
+    public static CreateShardOp createBody(TokenRange range) {
         UUID lineage = LINEAGE.value();
         return CreateShardOp.newBuilder()
                 .setShard(SHARD.value())
@@ -81,7 +81,7 @@ public final class ShardFixture {
                 .build();
     }
 
-    ShardState state() {
+    public ShardState state() {
         return state;
     }
 
@@ -93,12 +93,12 @@ public final class ShardFixture {
         return meta;
     }
 
-    NavigableMap<byte[], byte[]> records() {
+    public NavigableMap<byte[], byte[]> records() {
         return records;
     }
 
     /** Shard time of entries to come. */
-    ShardFixture at(long millis) {
+    public ShardFixture at(long millis) {
         shardTimeMillis = millis;
         return this;
     }
@@ -115,7 +115,7 @@ public final class ShardFixture {
         return this;
     }
 
-    ShardFixture control(LogOperationType type, MessageLite body) {
+    public ShardFixture control(LogOperationType type, MessageLite body) {
         encoder.add(type, body.toByteArray());
         return this;
     }
@@ -126,11 +126,11 @@ public final class ShardFixture {
     }
 
     /** Adds an operation of a session; the floor is 1. */
-    ShardFixture in(long session, long sequence, MessageLite body) {
+    public ShardFixture in(long session, long sequence, MessageLite body) {
         return in(session, sequence, 1, body);
     }
 
-    ShardFixture in(long session, long sequence, long floor, MessageLite body) {
+    public ShardFixture in(long session, long sequence, long floor, MessageLite body) {
         return in(session, sequence, floor, typeOf(body), body.toByteArray());
     }
 
@@ -139,15 +139,20 @@ public final class ShardFixture {
         return this;
     }
 
-    ShardFixture opening(long client, long sequence, MessageLite body) {
+    public ShardFixture opening(long client, long sequence, MessageLite body) {
         byte[] bytes = body.toByteArray();
         encoder.addOpening(typeOf(body), client, client, 0, sequence, 1, bytes, 0, bytes.length);
         return this;
     }
 
     /** Applies what was added as one entry. */
-    List<OperationOutcome> apply() {
-        return apply(encoder.finish(new EntryHeader(1, shard, incarnation, 1, shardTimeMillis, 0, 1)));
+    public List<OperationOutcome> apply() {
+        return apply(entry());
+    }
+
+    /** What was added as one entry, not applied. */
+    public byte[] entry() {
+        return encoder.finish(new EntryHeader(1, shard, incarnation, 1, shardTimeMillis, 0, 1));
     }
 
     /** Applies what was added, which must be one operation. */
@@ -159,7 +164,8 @@ public final class ShardFixture {
         return outcomes.get(0);
     }
 
-    List<OperationOutcome> apply(byte[] entry) {
+    /** Applies an entry. */
+    public List<OperationOutcome> apply(byte[] entry) {
         try {
             ShardApplier.Applied applied = applier.apply(LogEntry.parse(entry));
             applied.changes().forEach((key, record) -> {
@@ -176,7 +182,7 @@ public final class ShardFixture {
     }
 
     /** Opens a session for a client with this number as id; its own entry. */
-    long openSession(long client, long idleMillis) {
+    public long openSession(long client, long idleMillis) {
         return control(LogOperationType.OPEN, open(client, idleMillis))
                 .applyOne()
                 .number();
@@ -201,7 +207,7 @@ public final class ShardFixture {
     }
 
     /** The stored value of a key as text, or "absent". */
-    String value(String key) {
+    public String value(String key) {
         byte[] record = records.get(InternalKey.data(utf8(key)));
         return record == null ? "absent" : new String(DataRecord.parse(record).value(), StandardCharsets.UTF_8);
     }
@@ -238,19 +244,19 @@ public final class ShardFixture {
         return LogOperationType.CLOSE;
     }
 
-    static PutOp put(String key, String value) {
+    public static PutOp put(String key, String value) {
         return PutOp.newBuilder().setKey(bytes(key)).setValue(bytes(value)).build();
     }
 
-    static DeleteOp delete(String key) {
+    public static DeleteOp delete(String key) {
         return DeleteOp.newBuilder().setKey(bytes(key)).build();
     }
 
-    static IncrementOp increment(String key, long delta) {
+    public static IncrementOp increment(String key, long delta) {
         return IncrementOp.newBuilder().setKey(bytes(key)).setDelta(delta).build();
     }
 
-    static CompareAndSetOp.Builder cas(String key) {
+    public static CompareAndSetOp.Builder cas(String key) {
         return CompareAndSetOp.newBuilder().setKey(bytes(key));
     }
 
@@ -258,14 +264,14 @@ public final class ShardFixture {
         return ResolveOp.newBuilder().setSequence(sequence).build();
     }
 
-    static OpenOp open(long client, long idleMillis) {
+    public static OpenOp open(long client, long idleMillis) {
         return OpenOp.newBuilder()
                 .setClientId(ByteString.copyFrom(clientBytes(client, client)))
                 .setIdleMillis(idleMillis)
                 .build();
     }
 
-    static FenceOp fence(long replicaEpoch, long operation) {
+    public static FenceOp fence(long replicaEpoch, long operation) {
         return FenceOp.newBuilder()
                 .setReplicaEpoch(replicaEpoch)
                 .setOperation(operation)
@@ -280,7 +286,7 @@ public final class ShardFixture {
         return ExpireOp.newBuilder().addAllSessions(List.of(sessions)).build();
     }
 
-    static BatchOp batch(MessageLite... operations) {
+    public static BatchOp batch(MessageLite... operations) {
         BatchOp.Builder batch = BatchOp.newBuilder();
         for (MessageLite operation : operations) {
             batch.addItems(item(operation));
@@ -310,7 +316,7 @@ public final class ShardFixture {
         return ByteString.copyFromUtf8(text);
     }
 
-    static byte[] utf8(String text) {
+    public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,5 @@
 package io.ringkv.server.storage.snapshot;
 
-import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.GroupId;
 import io.ringkv.common.ring.Token;
 import io.ringkv.common.ring.TokenRange;
@@ -15,8 +14,7 @@ import java.util.zip.CRC32C;
 /**
  * What a snapshot says of itself, readable without the rest.
  *
- * @param cluster the cluster it was written in
- * @param group the Raft group it belongs to
+ * @param lineage identity of the shard that survives splits and restores; unique over all clusters
  * @param shard number of the shard
  * @param incarnation which life of the shard
  * @param range tokens the shard was responsible for
@@ -27,8 +25,7 @@ import java.util.zip.CRC32C;
  * @param revision revision of the shard
  */
 public record SnapshotHeader(
-        ClusterId cluster,
-        GroupId group,
+        GroupId lineage,
         int shard,
         int incarnation,
         TokenRange range,
@@ -39,10 +36,9 @@ public record SnapshotHeader(
         long revision) {
 
     /** Header of a snapshot of this state. */
-    public static SnapshotHeader of(ClusterId cluster, GroupId group, ShardMeta meta, Position position) {
+    public static SnapshotHeader of(ShardMeta meta, Position position) {
         return new SnapshotHeader(
-                cluster,
-                group,
+                meta.lineage(),
                 meta.shard().value(),
                 meta.incarnation(),
                 meta.range(),
@@ -55,14 +51,14 @@ public record SnapshotHeader(
 
     /** Whether the meta in the file is the one the header speaks of. */
     boolean agreesWith(ShardMeta meta) {
-        return equals(of(cluster, group, meta, position));
+        return equals(of(meta, position));
     }
 
     byte[] encode() {
         ByteWriter out = new ByteWriter(SnapshotFormat.HEADER_BYTES);
         out.writeLong(SnapshotFormat.MAGIC).writeInt(SnapshotFormat.FORMAT).writeInt(SnapshotFormat.HEADER_BYTES);
-        writeUuid(out, cluster.value());
-        writeUuid(out, group.value());
+        UUID uuid = lineage.value();
+        out.writeLong(uuid.getMostSignificantBits()).writeLong(uuid.getLeastSignificantBits());
         out.writeInt(shard)
                 .writeInt(incarnation)
                 .writeLong(range.startExclusive().bits())
@@ -74,6 +70,8 @@ public record SnapshotHeader(
                 .writeLong(position.term())
                 .writeLong(position.index())
                 .writeLong(revision)
+                .writeLong(0)
+                .writeLong(0)
                 .writeInt(0);
         return out.writeInt(crc(out.array())).toByteArray();
     }
@@ -96,8 +94,7 @@ public record SnapshotHeader(
         if (new ByteReader(bytes, SnapshotFormat.HEADER_BYTES - Integer.BYTES, Integer.BYTES).readInt() != crc(bytes)) {
             throw new IllegalArgumentException("the checksum of its header does not match");
         }
-        ClusterId cluster = new ClusterId(new UUID(in.readLong(), in.readLong()));
-        GroupId group = new GroupId(new UUID(in.readLong(), in.readLong()));
+        GroupId lineage = new GroupId(new UUID(in.readLong(), in.readLong()));
         int shard = in.readInt();
         int incarnation = in.readInt();
         TokenRange range = new TokenRange(new Token(in.readLong()), new Token(in.readLong()));
@@ -113,11 +110,7 @@ public record SnapshotHeader(
         }
         Position position = new Position(in.readLong(), in.readLong());
         return new SnapshotHeader(
-                cluster, group, shard, incarnation, range, rangeEpoch, replicaEpoch, level, position, in.readLong());
-    }
-
-    private static void writeUuid(ByteWriter out, UUID uuid) {
-        out.writeLong(uuid.getMostSignificantBits()).writeLong(uuid.getLeastSignificantBits());
+                lineage, shard, incarnation, range, rangeEpoch, replicaEpoch, level, position, in.readLong());
     }
 
     private static int crc(byte[] header) {

@@ -2,7 +2,6 @@ package io.ringkv.server.storage.snapshot;
 
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.id.ClientId;
-import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.common.ring.Token;
@@ -30,8 +29,6 @@ import java.util.UUID;
 /** A random shard state and what its snapshot should give back. */
 final class SnapshotSample {
 
-    static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));
-    static final GroupId GROUP = new GroupId(new UUID(3, 4));
     static final Position POSITION = new Position(7, 4711);
 
     final NavigableMap<byte[], byte[]> records = new TreeMap<>(Arrays::compareUnsigned);
@@ -80,7 +77,7 @@ final class SnapshotSample {
     }
 
     SnapshotHeader header() {
-        return SnapshotHeader.of(CLUSTER, GROUP, meta(), POSITION);
+        return SnapshotHeader.of(meta(), POSITION);
     }
 
     ShardMeta meta() {
