@@ -3,11 +3,11 @@ package io.ringkv.server.barrier;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 
-/** Counters of the barrier, per server. */
+/** Counters of the barrier, per server. Thread-safe. */
 final class BarrierMetrics {
     final Counter rounds;
-    final Counter confirmedReads;
-    final Counter refusedReads;
+    private final Counter confirmedReads;
+    private final Counter refusedReads;
     final Counter hedges;
     final Counter deposed;
     final Counter stepDowns;
@@ -20,6 +20,14 @@ final class BarrierMetrics {
                 registry, "ringkv_barrier_step_downs", "Leaders that stepped down because nobody confirmed them");
         this.confirmedReads = reads(registry, "confirmed");
         this.refusedReads = reads(registry, "refused");
+    }
+
+    void confirmed(int reads) {
+        confirmedReads.increment(reads);
+    }
+
+    void refused(int reads) {
+        refusedReads.increment(reads);
     }
 
     private static Counter counter(MeterRegistry registry, String name, String description) {

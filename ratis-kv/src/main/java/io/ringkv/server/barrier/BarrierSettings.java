@@ -4,9 +4,11 @@ package io.ringkv.server.barrier;
  * Limits of the barrier.
  *
  * @param hedgeMillis when the servers asked first have not answered by then, the others are asked too; 1 or more
- * @param roundTimeoutMillis a read that is not confirmed by then is refused; above {@code hedgeMillis}
- * @param deposeAfterMillis a leader that could confirm nothing for so long, though reads wait, steps down
- * @param waitersMax most reads that may wait at a time; more are refused with OVERLOADED
+ * @param roundTimeoutMillis a round that is not over by then fails; above {@code hedgeMillis}. A read may have to wait for
+ *     the round under way and for its own, so twice as long
+ * @param deposeAfterMillis a leader whose rounds have failed for so long, without one that succeeded, steps down
+ * @param waitersMax most reads that may wait for an answer at a time, be it for a round or until the replica has applied
+ *     what was committed; more are refused with OVERLOADED
  */
 public record BarrierSettings(long hedgeMillis, long roundTimeoutMillis, long deposeAfterMillis, int waitersMax) {
     /** Checks that the limits fit together. */

@@ -19,15 +19,16 @@ final class PeerChoice {
      *
      * @param shards voters of each shard in the round
      * @param self the asking server, which needs no call
-     * @param preference servers, best first; those it does not name come last, by id
+     * @param least servers to ask only if the others do not suffice, the last of them last of all. The others come in the
+     *     order of their ids, beginning after the asking server, so that not all servers ask the same one
      * @return servers to ask; they may not suffice for a shard that cannot be confirmed at all
      */
-    static Set<ServerId> fewest(Collection<VoterSets> shards, ServerId self, List<ServerId> preference) {
+    static Set<ServerId> fewest(Collection<VoterSets> shards, ServerId self, List<ServerId> least) {
         Set<ServerId> chosen = new LinkedHashSet<>();
         for (VoterSets voters : shards) {
             Set<ServerId> helpful = new TreeSet<>(chosen);
             helpful.add(self);
-            for (ServerId candidate : inOrder(voters, preference)) {
+            for (ServerId candidate : inOrder(voters, self, least)) {
                 if (voters.isMajority(helpful)) {
                     break;
                 }
@@ -39,14 +40,15 @@ final class PeerChoice {
         return chosen;
     }
 
-    private static Set<ServerId> inOrder(VoterSets voters, List<ServerId> preference) {
-        Set<ServerId> ordered = new LinkedHashSet<>();
-        for (ServerId server : preference) {
-            if (voters.contains(server)) {
+    private static Set<ServerId> inOrder(VoterSets voters, ServerId self, List<ServerId> least) {
+        TreeSet<ServerId> all = new TreeSet<>(voters.all());
+        Set<ServerId> ordered = new LinkedHashSet<>(all.tailSet(self));
+        ordered.addAll(all.headSet(self));
+        for (ServerId server : least) {
+            if (ordered.remove(server)) {
                 ordered.add(server);
             }
         }
-        ordered.addAll(voters.all());
         return ordered;
     }
 }

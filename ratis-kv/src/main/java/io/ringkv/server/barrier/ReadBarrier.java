@@ -10,7 +10,8 @@ public interface ReadBarrier extends AutoCloseable {
     /**
      * Calls {@link Waiter#serve} once it is certain that no other leader of the shard committed anything before this
      * call began, and the replica has applied all that was committed by then; else {@link Waiter#refuse}. Exactly one
-     * of the two is called, exactly once, on an event loop of the process or on the applying thread: it must be short.
+     * of the two is called, exactly once, on an event loop of the process, on the applying thread, or before this method
+     * returns: it must be short.
      */
     void confirm(ShardReplica replica, Waiter waiter);
 
@@ -27,6 +28,10 @@ public interface ReadBarrier extends AutoCloseable {
         void refuse(ErrorCode code, @Nullable ServerId leader);
     }
 
+    /**
+     * Refuses the reads that wait for a confirmation, and all that come later. Those that wait for their replica to apply
+     * are answered by it, at the latest when it closes. Close the barrier before the loop it lives on.
+     */
     @Override
     void close();
 }

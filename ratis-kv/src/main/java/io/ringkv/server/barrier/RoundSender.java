@@ -13,12 +13,16 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends the questions of a round, first to few servers, later to all, and brings the answers to the barrier's loop.
  * Confined to that loop.
  */
 final class RoundSender {
+    private static final Logger LOG = LoggerFactory.getLogger(RoundSender.class);
+
     private final ClusterId cluster;
     private final ServerId self;
     private final ScheduledExecutorService loop;
@@ -27,8 +31,10 @@ final class RoundSender {
     private final BarrierMetrics metrics;
     private final RoundListener listener;
 
-    /** Best server first. Whoever is late or fails goes to the end. */
-    private final List<ServerId> preference = new ArrayList<>();
+    /** Servers that were late or failed once, the latest of them last. They are asked when the others do not suffice. */
+    private final List<ServerId> least = new ArrayList<>();
+
+    private boolean closed;
 
     /** Told on the loop what became of a round. */
     interface RoundListener {
@@ -67,19 +73,24 @@ final class RoundSender {
             return;
         }
         List<VoterSets> voters = round.open().stream().map(ShardRound::voters).toList();
-        Set<ServerId> first = PeerChoice.fewest(voters, self, preference);
+        Set<ServerId> first = PeerChoice.fewest(voters, self, least);
         ScheduledFuture<?> unusedTimer =
                 loop.schedule(() -> late(round), settings.hedgeMillis(), TimeUnit.MILLISECONDS);
         first.forEach(server -> ask(round, server));
     }
 
+    /** Nobody is asked and nothing is reported any more. */
+    void close() {
+        closed = true;
+    }
+
     private void late(Round round) {
-        if (round.isDone()) {
+        if (closed || round.isDone()) {
             return;
         }
         ScheduledFuture<?> unusedTimer = loop.schedule(
                 () -> {
-                    if (!round.isDone()) {
+                    if (!closed && !round.isDone()) {
                         listener.expired(round);
                     }
                 },
@@ -117,7 +128,7 @@ final class RoundSender {
                         .setTerm(shard.term()));
             }
         }
-        peers.ask(server, request.build(), settings.roundTimeoutMillis(), new PeerConfirmations.Listener() {
+        PeerConfirmations.Listener answer = new PeerConfirmations.Listener() {
             @Override
             public void answered(ConfirmTermsReply reply) {
                 onLoop(() -> accept(round, server, asked, reply));
@@ -127,7 +138,14 @@ final class RoundSender {
             public void failed() {
                 onLoop(() -> lose(round, server, asked));
             }
-        });
+        };
+        try {
+            peers.ask(server, request.build(), settings.roundTimeoutMillis(), answer);
+        } catch (RuntimeException e) {
+            // The other servers are still to be asked, and the round is to end.
+            LOG.error("event=barrier_ask_failed server={}", server, e);
+            answer.failed();
+        }
     }
 
     /** An answer counts for the round that asked and from the server that was meant, and for no other. */
@@ -140,11 +158,13 @@ final class RoundSender {
             lose(round, server, asked);
             return;
         }
-        if (!preference.contains(server)) {
-            preference.add(server);
-        }
+        boolean helped = true;
         for (int i = 0; i < asked.size(); i++) {
             asked.get(i).answer(server, reply.getTerms(i));
+            helped &= !asked.get(i).hasLost(server);
+        }
+        if (!helped) {
+            preferLess(server);
         }
         afterAnswer(round);
     }
@@ -157,13 +177,13 @@ final class RoundSender {
     }
 
     private void preferLess(ServerId server) {
-        preference.remove(server);
-        preference.add(server);
+        least.remove(server);
+        least.add(server);
     }
 
     /** A NO or a failure means that others must be asked at once, not only when the round is late. */
     private void afterAnswer(Round round) {
-        if (round.isDone()) {
+        if (closed || round.isDone()) {
             return;
         }
         listener.progressed(round);

@@ -21,8 +21,8 @@ final class ShardRound {
         HOPELESS
     }
 
-    private final ShardReplica replica;
-    private final List<ReadBarrier.Waiter> reads;
+    private final List<ReadBatch> reads;
+    private final long startedNanos;
     private final long term;
     private final long commitIndex;
     private final VoterSets voters;
@@ -30,15 +30,18 @@ final class ShardRound {
     private final Set<ServerId> lost = new TreeSet<>();
     private boolean deposed;
 
-    ShardRound(
-            ShardReplica replica,
-            List<ReadBarrier.Waiter> reads,
-            long term,
-            long commitIndex,
-            VoterSets voters,
-            ServerId self) {
-        this.replica = replica;
+    /**
+     * Begins with no answers.
+     *
+     * @param reads one or more batches, oldest first
+     * @param startedNanos when the leader's state was looked at
+     * @param term in which it led then
+     * @param commitIndex last committed index then
+     * @param voters then
+     */
+    ShardRound(List<ReadBatch> reads, long startedNanos, long term, long commitIndex, VoterSets voters, ServerId self) {
         this.reads = reads;
+        this.startedNanos = startedNanos;
         this.term = term;
         this.commitIndex = commitIndex;
         this.voters = voters;
@@ -46,16 +49,21 @@ final class ShardRound {
         yes.add(self);
     }
 
+    /** The replica as of the newest read. */
     ShardReplica replica() {
-        return replica;
+        return reads.get(reads.size() - 1).replica();
     }
 
     GroupId group() {
-        return replica.group();
+        return replica().group();
     }
 
-    List<ReadBarrier.Waiter> reads() {
+    List<ReadBatch> reads() {
         return reads;
+    }
+
+    long startedNanos() {
+        return startedNanos;
     }
 
     long term() {
@@ -94,6 +102,10 @@ final class ShardRound {
 
     boolean hasLosses() {
         return !lost.isEmpty();
+    }
+
+    boolean hasLost(ServerId server) {
+        return lost.contains(server);
     }
 
     State state() {

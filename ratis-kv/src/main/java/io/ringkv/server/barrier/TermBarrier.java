@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Confirms linearizable reads by asking a majority of voters for their current Raft term.
@@ -59,12 +62,15 @@ import org.jspecify.annotations.Nullable;
  * finished one.
  *
  * <p>An answer with a higher term is conclusive: the waiting reads get NOT_LEADER, and the shard asks no more until its
- * own term or role changes. Silence refuses reads; silence for {@link BarrierSettings#deposeAfterMillis()} makes the
- * leader step down, since Ratis itself does not check for a majority while a new voter is being caught up.
+ * own term or role changes. Silence refuses reads. A leader for which that goes on for {@link
+ * BarrierSettings#deposeAfterMillis()} steps down: Ratis itself does not check for a majority while a new voter is being
+ * caught up, and a voter in a higher term whom the leader reaches here but not through Ratis would never depose it.
  *
  * <p>Threading: all state belongs to one event loop; {@link #confirm} may be called by any thread.
  */
-public final class TermBarrier implements ReadBarrier, RoundSender.RoundListener {
+public final class TermBarrier implements ReadBarrier {
+    private static final Logger LOG = LoggerFactory.getLogger(TermBarrier.class);
+
     private final ServerId self;
     private final ScheduledExecutorService loop;
     private final NanoClock clock;
@@ -72,36 +78,26 @@ public final class TermBarrier implements ReadBarrier, RoundSender.RoundListener
     private final BarrierMetrics metrics;
     private final RoundSender sender;
 
-    /** Reads that wait for the next round of their shard. */
-    private final Map<GroupId, Waiting> waiting = new TreeMap<>();
+    /** Reads that were let in and are not answered; changed by any thread. */
+    private final AtomicInteger waiters = new AtomicInteger();
+
+    /**
+     * Reads that wait for the next round of their shard. More than one batch when a replica was closed and opened again
+     * meanwhile: what the one has applied says nothing about the store of the other.
+     */
+    private final Map<GroupId, List<ReadBatch>> waiting = new TreeMap<>();
+
     /** Shards that take part in a round now. */
     private final Map<GroupId, ShardRound> inRound = new TreeMap<>();
-    /** What is remembered of shards whose last round did not succeed. */
-    private final Map<GroupId, Doubt> doubts = new TreeMap<>();
+
+    private final Doubts doubts;
+
     /** The round that has the way; null when the next may begin. */
     private @Nullable Round current;
 
     private boolean beginScheduled;
-    private int waiters;
     private long lastRound;
     private boolean closed;
-
-    /**
-     * Reads of one shard that arrived after its present round began.
-     *
-     * @param replica the shard's replica as of the first of them
-     * @param reads in the order of arrival
-     */
-    private record Waiting(ShardReplica replica, List<Waiter> reads) {}
-
-    /**
-     * Why a shard's leadership is in doubt.
-     *
-     * @param term own term when the doubt began
-     * @param conclusive somebody is in a higher term: do not even ask
-     * @param sinceNanos when the doubt began
-     */
-    private record Doubt(long term, boolean conclusive, long sinceNanos) {}
 
     /**
      * A barrier of one server.
@@ -121,31 +117,35 @@ public final class TermBarrier implements ReadBarrier, RoundSender.RoundListener
         this.clock = clock;
         this.settings = settings;
         this.metrics = new BarrierMetrics(registry);
-        this.sender = new RoundSender(cluster, self, loop, peers, settings, metrics, this);
+        this.doubts = new Doubts(settings.deposeAfterMillis());
+        this.sender = new RoundSender(cluster, self, loop, peers, settings, metrics, new RoundEvents());
     }
 
     @Override
     public void confirm(ShardReplica replica, Waiter waiter) {
+        if (waiters.incrementAndGet() > settings.waitersMax()) {
+            turnAway(replica, waiter, ErrorCode.OVERLOADED);
+            return;
+        }
         try {
             loop.execute(() -> enqueue(replica, waiter));
         } catch (RejectedExecutionException loopHasEnded) {
-            waiter.refuse(ErrorCode.SHUTTING_DOWN, null);
+            turnAway(replica, waiter, ErrorCode.SHUTTING_DOWN);
         }
+    }
+
+    private void turnAway(ShardReplica replica, Waiter waiter, ErrorCode code) {
+        ReadBatch alone = new ReadBatch(replica, waiters, metrics);
+        alone.add(waiter);
+        alone.refuse(code, null);
     }
 
     private void enqueue(ShardReplica replica, Waiter waiter) {
         if (closed) {
-            waiter.refuse(ErrorCode.SHUTTING_DOWN, null);
+            turnAway(replica, waiter, ErrorCode.SHUTTING_DOWN);
             return;
         }
-        if (waiters >= settings.waitersMax()) {
-            waiter.refuse(ErrorCode.OVERLOADED, null);
-            return;
-        }
-        waiters++;
-        waiting.computeIfAbsent(replica.group(), group -> new Waiting(replica, new ArrayList<>()))
-                .reads()
-                .add(waiter);
+        batchFor(replica).add(waiter);
         if (current == null && !beginScheduled) {
             // Everything that this turn of the loop brings joins the round.
             beginScheduled = true;
@@ -156,26 +156,27 @@ public final class TermBarrier implements ReadBarrier, RoundSender.RoundListener
         }
     }
 
+    private ReadBatch batchFor(ShardReplica replica) {
+        List<ReadBatch> batches = waiting.computeIfAbsent(replica.group(), group -> new ArrayList<>(1));
+        if (batches.isEmpty() || batches.get(batches.size() - 1).replica() != replica) {
+            batches.add(new ReadBatch(replica, waiters, metrics));
+        }
+        return batches.get(batches.size() - 1);
+    }
+
     private void beginRound() {
         if (closed || current != null) {
             return;
         }
-        List<Waiting> ready = new ArrayList<>();
-        waiting.entrySet().removeIf(entry -> {
-            // A shard whose own round is late: its reads need one that begins after that.
-            boolean free = !inRound.containsKey(entry.getKey());
-            if (free) {
-                ready.add(entry.getValue());
-            }
-            return free;
-        });
         List<ShardRound> shards = new ArrayList<>();
-        for (Waiting reads : ready) {
-            ShardRound shard = open(reads);
-            if (shard != null) {
-                shards.add(shard);
-                inRound.put(shard.group(), shard);
-            }
+        for (List<ReadBatch> reads : takeReady()) {
+            guarded(reads, () -> {
+                ShardRound shard = open(reads);
+                if (shard != null) {
+                    shards.add(shard);
+                    inRound.put(shard.group(), shard);
+                }
+            });
         }
         if (!shards.isEmpty()) {
             metrics.rounds.increment();
@@ -185,24 +186,50 @@ public final class TermBarrier implements ReadBarrier, RoundSender.RoundListener
         }
     }
 
+    private List<List<ReadBatch>> takeReady() {
+        List<List<ReadBatch>> ready = new ArrayList<>();
+        waiting.entrySet().removeIf(entry -> {
+            // A shard whose own round is late: its reads need one that begins after that.
+            boolean free = !inRound.containsKey(entry.getKey());
+            if (free) {
+                ready.add(entry.getValue());
+            }
+            return free;
+        });
+        return ready;
+    }
+
+    /** What goes wrong with one shard must not keep the others from their answers. */
+    private static void guarded(List<ReadBatch> reads, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.error("event=barrier_failed shard={}", reads.get(0).replica().shard(), e);
+            refuse(reads, ErrorCode.READ_NOT_CONFIRMED, null);
+        }
+    }
+
+    private static void refuse(List<ReadBatch> reads, ErrorCode code, @Nullable ServerId leader) {
+        reads.forEach(batch -> batch.refuse(code, leader));
+    }
+
     /** Step 1 of the argument. Null when the reads were refused. */
-    private @Nullable ShardRound open(Waiting waiting) {
-        ShardReplica replica = waiting.replica();
+    private @Nullable ShardRound open(List<ReadBatch> reads) {
+        ShardReplica replica = reads.get(reads.size() - 1).replica();
         DivisionView view = replica.division();
         if (!view.serving()) {
-            doubts.remove(replica.group());
-            refuse(waiting.reads(), notServing(view), view.leaderHint());
-            return null;
-        }
-        Doubt doubt = doubts.get(replica.group());
-        if (doubt != null && doubt.term() != view.term()) {
-            doubts.remove(replica.group());
-        } else if (doubt != null && doubt.conclusive()) {
-            refuse(waiting.reads(), ErrorCode.NOT_LEADER, null);
+            doubts.forget(replica.group());
+            refuse(reads, notServing(view), view.leaderHint());
             return null;
         }
         VoterSets voters = new VoterSets(view.voters(), view.previousVoters());
-        return new ShardRound(replica, waiting.reads(), view.term(), view.commitIndex(), voters, self);
+        ShardRound shard = new ShardRound(reads, clock.nanos(), view.term(), view.commitIndex(), voters, self);
+        if (doubts.isDeposed(shard.group(), shard.term())) {
+            refuse(reads, ErrorCode.NOT_LEADER, null);
+            doubt(shard, true);
+            return null;
+        }
+        return shard;
     }
 
     private static ErrorCode notServing(DivisionView view) {
@@ -212,88 +239,74 @@ public final class TermBarrier implements ReadBarrier, RoundSender.RoundListener
         return view.leader() ? ErrorCode.LEADER_NOT_READY : ErrorCode.NOT_LEADER;
     }
 
-    @Override
-    public void progressed(Round round) {
-        if (closed) {
-            return; // everybody was answered when the barrier closed
+    private final class RoundEvents implements RoundSender.RoundListener {
+        @Override
+        public void progressed(Round round) {
+            List<ShardRound> decided = round.takeDecided();
+            decided.forEach(shard -> inRound.remove(shard.group(), shard));
+            if (round.isDone() && current == round) {
+                current = null;
+            }
+            // Also when this round had given way before: reads that came meanwhile may have waited for a shard of it.
+            beginRound();
+            decided.forEach(shard -> guarded(shard.reads(), () -> conclude(shard)));
         }
-        List<ShardRound> confirmed = new ArrayList<>();
-        for (ShardRound shard : round.takeDecided()) {
-            inRound.remove(shard.group(), shard);
-            switch (shard.state()) {
-                case CONFIRMED -> confirmed.add(shard);
-                case DEPOSED -> deposed(shard);
-                case HOPELESS, OPEN -> unconfirmed(shard);
+
+        /** One round has the way at a time, until it is done or late; others that are late may still be under way. */
+        @Override
+        public void late(Round round) {
+            if (current == round) {
+                current = null;
+            }
+            beginRound();
+        }
+
+        @Override
+        public void expired(Round round) {
+            round.abandon();
+            progressed(round);
+        }
+    }
+
+    private void conclude(ShardRound shard) {
+        switch (shard.state()) {
+            case CONFIRMED -> serve(shard);
+            case DEPOSED -> {
+                metrics.deposed.increment();
+                refuse(shard.reads(), ErrorCode.NOT_LEADER, null);
+                doubt(shard, true);
+            }
+            case HOPELESS, OPEN -> {
+                refuse(shard.reads(), ErrorCode.READ_NOT_CONFIRMED, null);
+                doubt(shard, false);
             }
         }
-        if (round.isDone()) {
-            giveWay(round);
-        }
-        confirmed.forEach(this::serve);
-    }
-
-    @Override
-    public void late(Round round) {
-        giveWay(round);
-    }
-
-    @Override
-    public void expired(Round round) {
-        round.abandon();
-        progressed(round);
-    }
-
-    /** One round has the way at a time, until it is done or late; others that are late may still be under way. */
-    private void giveWay(Round round) {
-        if (current == round) {
-            current = null;
-        }
-        beginRound();
     }
 
     /** Step 3 of the argument. */
     private void serve(ShardRound shard) {
+        doubts.forget(shard.group());
         DivisionView view = shard.replica().division();
-        if (!view.serving() || view.term() != shard.term()) {
-            refuse(shard.reads(), ErrorCode.NOT_LEADER, view.leaderHint());
+        if (!view.serving()) {
+            refuse(shard.reads(), notServing(view), view.leaderHint());
+        } else if (view.term() != shard.term()) {
+            refuse(shard.reads(), ErrorCode.LEADER_NOT_READY, self);
+        } else {
+            shard.reads().forEach(batch -> batch.serveWhenApplied(shard.commitIndex()));
+        }
+    }
+
+    private void doubt(ShardRound shard, boolean conclusive) {
+        if (!doubts.failed(shard.group(), shard.term(), conclusive, shard.startedNanos(), clock.nanos())) {
             return;
         }
-        doubts.remove(shard.group());
-        List<Waiter> reads = shard.reads();
-        waiters -= reads.size();
-        metrics.confirmedReads.increment(reads.size());
-        shard.replica()
-                .whenApplied(
-                        shard.commitIndex(),
-                        () -> reads.forEach(Waiter::serve),
-                        () -> reads.forEach(read -> read.refuse(ErrorCode.REPLICA_FAILED, null)));
-    }
-
-    private void deposed(ShardRound shard) {
-        metrics.deposed.increment();
-        doubts.put(shard.group(), new Doubt(shard.term(), true, clock.nanos()));
-        refuse(shard.reads(), ErrorCode.NOT_LEADER, null);
-    }
-
-    private void unconfirmed(ShardRound shard) {
-        long now = clock.nanos();
-        Doubt doubt = doubts.get(shard.group());
-        if (doubt == null || doubt.term() != shard.term()) {
-            doubts.put(shard.group(), new Doubt(shard.term(), false, now));
-        } else if (now - doubt.sinceNanos() > settings.deposeAfterMillis() * 1_000_000) {
+        DivisionView view = shard.replica().division();
+        if (view.leader() && view.term() == shard.term()) {
             metrics.stepDowns.increment();
-            doubts.remove(shard.group());
             shard.replica()
                     .stepDown("no majority confirmed term " + shard.term() + " for " + settings.deposeAfterMillis()
                             + " ms");
         }
-        refuse(shard.reads(), ErrorCode.READ_NOT_CONFIRMED, null);
-    }
-
-    private void refuse(List<Waiter> reads, ErrorCode code, @Nullable ServerId leader) {
-        waiters -= reads.size();
-        metrics.refusedReads.increment(reads.size());
-        reads.forEach(read -> read.refuse(code, leader));
     }
 
     @Override
@@ -301,11 +314,11 @@ public final class TermBarrier implements ReadBarrier, RoundSender.RoundListener
         try {
             loop.execute(() -> {
                 closed = true;
-                waiting.values().forEach(reads -> refuse(reads.reads(), ErrorCode.SHUTTING_DOWN, null));
+                sender.close();
+                waiting.values().forEach(reads -> refuse(reads, ErrorCode.SHUTTING_DOWN, null));
                 waiting.clear();
-                List<ShardRound> unfinished = new ArrayList<>(inRound.values());
+                inRound.values().forEach(shard -> refuse(shard.reads(), ErrorCode.SHUTTING_DOWN, null));
                 inRound.clear();
-                unfinished.forEach(shard -> refuse(shard.reads(), ErrorCode.SHUTTING_DOWN, null));
             });
         } catch (RejectedExecutionException loopHasEnded) {
             return; // then nobody waits: a loop that ends runs what it was given before
