@@ -2,6 +2,7 @@ package io.ringkv.server.batch;
 
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.time.NanoClock;
+import io.ringkv.server.engine.EngineClosedException;
 import io.ringkv.server.replica.ShardReplica;
 import io.ringkv.server.replica.SubmitException;
 import io.ringkv.server.shard.EntryOutcome;
@@ -186,12 +187,12 @@ public final class ShardBatcher {
             inFlight.decided();
             return;
         }
-        ShardMeta meta = replica.reader().meta();
+        ShardMeta meta = metaIfOpen();
         if (meta == null) {
             refuseEntry(
                     inFlight,
                     new SubmitException(
-                            ErrorCode.LEADER_NOT_READY, true, null, "The first entry of the shard is not applied yet"));
+                            ErrorCode.LEADER_NOT_READY, true, null, "The shard's first entry is not applied here yet"));
             inFlight.decided();
             return;
         }
@@ -209,6 +210,14 @@ public final class ShardBatcher {
             replica.submit(bytes).whenComplete((outcome, error) -> entryDecided(inFlight, outcome, error));
         } catch (RuntimeException e) {
             entryDecided(inFlight, null, e);
+        }
+    }
+
+    private @Nullable ShardMeta metaIfOpen() {
+        try {
+            return replica.reader().meta();
+        } catch (EngineClosedException e) {
+            return null;
         }
     }
 

@@ -7,6 +7,7 @@ import io.ringkv.common.id.ShardId;
 import io.ringkv.rpc.OperationType;
 import io.ringkv.server.batch.ShardBatchers;
 import io.ringkv.server.batch.WriteOperation;
+import io.ringkv.server.engine.EngineClosedException;
 import io.ringkv.server.log.LogOperationType;
 import io.ringkv.server.replica.DivisionView;
 import io.ringkv.server.replica.ReplicaHost;
@@ -124,7 +125,12 @@ final class Door {
         if (!replica.serving()) {
             return notLeading(replica, request);
         }
-        ShardMeta meta = replica.reader().meta();
+        ShardMeta meta;
+        try {
+            meta = replica.reader().meta();
+        } catch (EngineClosedException e) {
+            return Reads.notServing(replica);
+        }
         if (meta == null) {
             return Refusal.of(ErrorCode.LEADER_NOT_READY, "The first entry of the shard is not applied yet");
         }

@@ -92,6 +92,12 @@ final class Reads {
         return Refusal.of(ErrorCode.DEADLINE_EXCEEDED_NOT_APPLIED, "The request's budget ended before it was read");
     }
 
+    /** Why a replica that has no open state is not read: it is on its way, or it failed. */
+    static Refusal notServing(ShardReplica replica) {
+        ErrorCode code = replica.division().running() ? ErrorCode.REPLICA_FAILED : ErrorCode.STARTING;
+        return Refusal.of(code, "The replica of shard " + replica.shard() + " here does not serve now");
+    }
+
     private void runElsewhere(ReadRequest read) {
         try {
             heavyReads.execute(() -> {
@@ -121,8 +127,7 @@ final class Reads {
                 answer = answer.withStaleness(freshness.staleMillisMax(read.replica()));
             }
         } catch (EngineClosedException e) {
-            String sentence = "The replica of shard " + read.replica().shard() + " here does not serve";
-            answer = Answer.of(Refusal.of(ErrorCode.REPLICA_FAILED, sentence));
+            answer = Answer.of(notServing(read.replica()));
         } catch (RuntimeException e) {
             LOG.error(
                     "event=read_failed op={} shard={}",

@@ -2,6 +2,7 @@ package io.ringkv.server.door;
 
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.time.NanoClock;
+import io.ringkv.server.engine.EngineClosedException;
 import io.ringkv.server.replica.ShardReplica;
 import io.ringkv.server.shard.ShardMeta;
 import java.util.ArrayList;
@@ -67,9 +68,13 @@ final class RevisionWaits {
     }
 
     private static boolean isFresh(ReadRequest read) {
-        ShardMeta meta = read.replica().reader().meta();
         long wanted = read.exchange().request().minimumRevision;
-        return meta != null && Long.compareUnsigned(meta.revision(), wanted) >= 0;
+        try {
+            ShardMeta meta = read.replica().reader().meta();
+            return meta != null && Long.compareUnsigned(meta.revision(), wanted) >= 0;
+        } catch (EngineClosedException e) {
+            return false;
+        }
     }
 
     /** Those that wait at one replica. */
@@ -113,8 +118,15 @@ final class RevisionWaits {
                 }
                 watching = true;
             }
-            // Read before the freshness is looked at again: an entry applied in between makes the callback run at once.
-            long next = replica.reader().appliedIndex() + 1;
+            long next;
+            try {
+                // Read before the freshness is looked at again: an entry applied in between makes the callback run at
+                // once.
+                next = replica.reader().appliedIndex() + 1;
+            } catch (EngineClosedException e) {
+                closed();
+                return;
+            }
             serveFresh();
             replica.whenApplied(next, this::applied, this::closed);
         }

@@ -284,6 +284,14 @@ class ShardBatcherTest {
     }
 
     @Test
+    void refusesWhenTheReplicaWasClosedAndGoesOn() {
+        replica.state().close();
+
+        assertThat(offer(1).notProposed()).isTrue();
+        assertThat(offer(2).notProposed()).isTrue();
+    }
+
+    @Test
     void keepsTheStackFlatWhenEntriesCompleteAtOnce() {
         offer(1);
         List<RecordedWrite> large = new ArrayList<>();

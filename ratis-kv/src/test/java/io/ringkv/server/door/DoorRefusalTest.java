@@ -329,6 +329,9 @@ class DoorRefusalTest {
         door.replica.state().close();
 
         assertRefused(door.execute(get(new byte[] {1}).build()), ErrorCode.REPLICA_FAILED);
+        assertRefused(door.execute(put().build()), ErrorCode.REPLICA_FAILED);
+        door.replica.setRunning(false);
+        assertRefused(door.execute(get(new byte[] {1}).build()), ErrorCode.STARTING);
     }
 
     @Test

@@ -117,8 +117,7 @@ public final class FakeReplica implements ShardReplica {
     @Override
     public DivisionView division() {
         String lifeCycle = running ? "RUNNING" : "CLOSED";
-        return new DivisionView(
-                running, lifeCycle, 1, leading, ready, true, state.appliedIndex(), Set.of(SELF), Set.of(), leaderHint);
+        return new DivisionView(running, lifeCycle, 1, leading, ready, true, 1, Set.of(SELF), Set.of(), leaderHint);
     }
 
     @Override

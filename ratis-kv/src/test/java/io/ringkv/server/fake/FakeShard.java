@@ -228,11 +228,13 @@ public final class FakeShard implements ShardReader {
 
     @Override
     public synchronized @Nullable ShardMeta meta() {
+        checkOpen();
         return meta;
     }
 
     @Override
     public synchronized long appliedIndex() {
+        checkOpen();
         return appliedIndex;
     }
 }
