@@ -24,7 +24,7 @@ final class Overlay {
     private static final int RECORD_OVERHEAD_BYTES = 128;
 
     private final ConcurrentSkipListMap<byte[], byte[]> records = new ConcurrentSkipListMap<>(Arrays::compareUnsigned);
-    private @Nullable Iterator<Map.Entry<byte[], byte[]>> draining;
+    private byte @Nullable [] drainedTo;
     private long bytes;
 
     /** The record, a tombstone, or null when the key was not written. */
@@ -60,14 +60,14 @@ final class Overlay {
      * @return whether all are moved now
      */
     boolean drain(ShardStore store, int limit) {
-        Iterator<Map.Entry<byte[], byte[]>> entries = draining;
-        if (entries == null) {
-            entries = records.entrySet().iterator();
-            draining = entries;
-        }
+        // A new iterator each time: one that was kept would bring back the record it had read ahead before the last
+        // write.
+        NavigableMap<byte[], byte[]> rest = drainedTo == null ? records : records.tailMap(drainedTo, false);
+        Iterator<Map.Entry<byte[], byte[]>> entries = rest.entrySet().iterator();
         for (int i = 0; i < limit && entries.hasNext(); i++) {
             Map.Entry<byte[], byte[]> entry = entries.next();
             write(store, entry.getKey(), entry.getValue());
+            drainedTo = entry.getKey();
         }
         return !entries.hasNext();
     }

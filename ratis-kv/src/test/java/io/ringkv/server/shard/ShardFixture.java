@@ -140,8 +140,13 @@ public final class ShardFixture {
     }
 
     public ShardFixture opening(long client, long sequence, MessageLite body) {
+        return opening(client, sequence, 1, body);
+    }
+
+    /** Adds a write that opens its session first. */
+    public ShardFixture opening(long client, long sequence, long floor, MessageLite body) {
         byte[] bytes = body.toByteArray();
-        encoder.addOpening(typeOf(body), client, client, 0, sequence, 1, bytes, 0, bytes.length);
+        encoder.addOpening(typeOf(body), client, client, 0, sequence, floor, bytes, 0, bytes.length);
         return this;
     }
 
@@ -318,5 +323,25 @@ public final class ShardFixture {
 
     public static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Makes change sets, which only the state machine makes otherwise. */
+    public static final class Changes {
+        private final ChangeSet changes = new ChangeSet();
+
+        /** Sets a record. */
+        public void put(byte[] key, byte[] record) {
+            changes.put(key, record);
+        }
+
+        /** Removes a record. */
+        public void remove(byte[] key) {
+            changes.remove(key);
+        }
+
+        /** What was changed. */
+        public ChangeSet set() {
+            return changes;
+        }
     }
 }
