@@ -48,4 +48,9 @@ public record DivisionState(
         voters = Set.copyOf(voters);
         previousVoters = Set.copyOf(previousVoters);
     }
+
+    /** Whether it has closed and will stay so. */
+    public boolean closed() {
+        return lifeCycle.equals("CLOSED") || lifeCycle.equals("EXCEPTION");
+    }
 }

@@ -154,9 +154,9 @@ public abstract class LogStateMachine extends RatisStateMachine {
     // ---- What Ratis calls.
 
     @Override
-    public final void initialize(RaftServer raftServer, RaftGroupId raftGroupId, RaftStorage storage)
+    public final void initialize(RaftServer raftServer, RaftGroupId raftGroupId, RaftStorage raftStorage)
             throws IOException {
-        super.initialize(raftServer, raftGroupId, storage);
+        super.initialize(raftServer, raftGroupId, raftStorage);
         getLifeCycle().startAndTransition(this::open, IOException.class);
         waiters.advance(position().index());
     }

@@ -126,6 +126,12 @@ public final class RaftDivision {
         return info.getLifeCycleState() == LifeCycle.State.RUNNING ? term : 0;
     }
 
+    /** Whether it is RUNNING, leads and is ready to, as far as it knows: {@link #state} in brief. */
+    public boolean leadsAndIsReady() {
+        DivisionInfo info = division.getInfo();
+        return info.getLifeCycleState() == LifeCycle.State.RUNNING && info.isLeader() && info.isLeaderReady();
+    }
+
     private Voters voters() {
         RaftConfiguration configuration = division.getRaftConf();
         Voters known = voters;

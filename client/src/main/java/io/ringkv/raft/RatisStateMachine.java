@@ -7,9 +7,12 @@ import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
+import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
+import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +39,7 @@ abstract class RatisStateMachine extends BaseStateMachine {
     public record FinishedSnapshot(Path file, LogPosition position, long sizeBytes) {}
 
     private volatile TermIndex handedOver = TermIndex.INITIAL_VALUE;
+    private volatile @Nullable RaftStorage storage;
 
     // ---- What a subclass provides. All but the events are called under the lock, one at a time.
 
@@ -111,6 +115,28 @@ abstract class RatisStateMachine extends BaseStateMachine {
 
     /** Event: the log cannot be written any more; every later write will fail too. The process should end. */
     protected void onLogFailed(Throwable cause) {}
+
+    @Override
+    public void initialize(RaftServer raftServer, RaftGroupId raftGroupId, RaftStorage raftStorage) throws IOException {
+        storage = raftStorage;
+        super.initialize(raftServer, raftGroupId, raftStorage);
+    }
+
+    /**
+     * Gives up an opening that failed. Ratis drops such a division without closing it, and with it the lock on the group's
+     * directory (Ratis: {@code RaftServerProxy#groupAddAsync}), so that it could never be opened again by this process.
+     */
+    public final void abandon() {
+        RaftStorage unfinished = storage;
+        try {
+            close();
+            if (unfinished != null) {
+                unfinished.close();
+            }
+        } catch (IOException e) {
+            LOG.warn("event=directory-not-unlocked group={}", getGroupId(), e);
+        }
+    }
 
     @Override
     public final TransactionContext startTransaction(RaftClientRequest request) {

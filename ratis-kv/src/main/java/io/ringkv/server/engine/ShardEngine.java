@@ -55,7 +55,10 @@ public interface ShardEngine extends AutoCloseable {
     /** Stops reads and applies; files stay. Followed by {@link #load} or {@link #close}. */
     void pause();
 
-    /** Replaces the whole state by a snapshot, which is checked completely while it is read. */
+    /**
+     * Replaces the whole state by a snapshot, which is checked completely while it is read. After an exception the engine is
+     * empty and serves nothing, and another snapshot may be loaded.
+     */
     void load(SnapshotFile snapshot) throws IOException, EngineFailedException;
 
     /**

@@ -1,0 +1,189 @@
+package io.ringkv.server.replica;
+
+import io.ringkv.raft.DivisionState;
+import io.ringkv.raft.RaftDivision;
+import io.ringkv.server.raft.ShardStateMachine;
+import io.ringkv.server.shard.ShardMeta;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after every division at each tick: restores one that closed, keeps a failed replica from leading, begins a new shard,
+ * lets idle sessions expire, moves snapshots on.
+ *
+ * <p>{@link #tick} runs on one thread and never waits; what may wait goes to the control threads.
+ */
+final class DivisionSupervisor {
+    private static final Logger LOG = LoggerFactory.getLogger(DivisionSupervisor.class);
+    private static final int EXPIRY_TICKS = 10;
+    /** As many as one entry may forget. */
+    private static final int MOST_EXPIRED = 64;
+
+    private static final long STEP_DOWN_TIMEOUT_MILLIS = 2_000;
+    /** A received snapshot is in place within milliseconds of the pause, unless something went wrong. */
+    private static final int MOST_PAUSED_TICKS = 60;
+
+    private final HostedReplicas replicas;
+    private final ReplicaLedger ledger;
+    private final ReplicaOpener opener;
+    private final ReplicaMetrics metrics;
+    private final ShardLogEntries entries;
+    private final Executor control;
+    private final Set<HostedReplica> proposing = ConcurrentHashMap.newKeySet();
+    private final ConcurrentHashMap<HostedReplica, Integer> pausedTicks = new ConcurrentHashMap<>();
+    private long ticks;
+
+    DivisionSupervisor(
+            HostedReplicas replicas,
+            ReplicaLedger ledger,
+            ReplicaOpener opener,
+            ReplicaMetrics metrics,
+            ShardLogEntries entries,
+            Executor control) {
+        this.replicas = replicas;
+        this.ledger = ledger;
+        this.opener = opener;
+        this.metrics = metrics;
+        this.entries = entries;
+        this.control = control;
+    }
+
+    /** Looks after all replicas once. */
+    void tick() {
+        ticks++;
+        for (HostedReplica replica : replicas.all()) {
+            try {
+                tick(replica);
+            } catch (RuntimeException e) {
+                LOG.error("event=supervision-failed shard={}", replica.shard(), e);
+            }
+        }
+    }
+
+    private void tick(HostedReplica replica) {
+        switch (replica.condition().phase()) {
+            case OPEN -> tickOpen(replica);
+            case WAITING -> {
+                if (replica.condition().tickWaiting()) {
+                    opener.open(replica);
+                }
+            }
+            case OPENING, QUARANTINED, LOST, STOPPED -> {}
+        }
+    }
+
+    private void tickOpen(HostedReplica replica) {
+        ShardStateMachine machine = replica.machine();
+        RaftDivision division = replica.raftDivision();
+        if (machine == null || division == null) {
+            return;
+        }
+        DivisionState state = division.state();
+        if (state.closed()) {
+            onClosed(replica, machine, "closed by itself");
+        } else if (pausedTooLong(replica, machine)) {
+            onClosed(replica, machine, "a received snapshot was never put in place");
+        } else if (machine.failure() != null) {
+            keepFromLeading(replica);
+        } else {
+            machine.tickSnapshots();
+            if (state.running() && state.ready()) {
+                tickLeader(replica, machine);
+            }
+        }
+    }
+
+    private boolean pausedTooLong(HostedReplica replica, ShardStateMachine machine) {
+        if (!machine.isPaused()) {
+            pausedTicks.remove(replica);
+            return false;
+        }
+        return pausedTicks.merge(replica, 1, Integer::sum) > MOST_PAUSED_TICKS;
+    }
+
+    private void onClosed(HostedReplica replica, ShardStateMachine machine, String why) {
+        pausedTicks.remove(replica);
+        long index = machine.appliedIndex();
+        if (replica.condition().closedAt(index) == SupervisorRules.Action.QUARANTINE) {
+            LOG.error("event=replica-quarantined shard={} index={} why=\"{}\"", replica.shard(), index, why);
+            replica.condition()
+                    .enter(ReplicaCondition.Phase.QUARANTINED, why + " at index " + index + ", and again there");
+            metrics.quarantined();
+            return;
+        }
+        LOG.error("event=division-restored shard={} index={} why=\"{}\"", replica.shard(), index, why);
+        metrics.restored();
+        opener.restore(replica);
+    }
+
+    /**
+     * A replica that cannot apply must not lead; it goes on voting and keeping the log, which the others may need. Done once:
+     * if all have failed at the same entry, nobody leads, and nothing spins.
+     */
+    void keepFromLeading(HostedReplica replica) {
+        RaftDivision division = replica.raftDivision();
+        if (division == null || !replica.condition().handleFailureOnce(replica.failure())) {
+            return;
+        }
+        control.execute(() -> {
+            LOG.error("event=replica-keeps-from-leading shard={} failure=\"{}\"", replica.shard(), replica.failure());
+            log(replica, "stop standing for election", division.neverStandAgain());
+            if (division.state().leader()) {
+                log(replica, "step down", division.stepDown(STEP_DOWN_TIMEOUT_MILLIS));
+            }
+        });
+    }
+
+    private static void log(HostedReplica replica, String what, CompletableFuture<Void> outcome) {
+        CompletableFuture<Void> unused = outcome.whenComplete((done, failure) -> {
+            if (failure != null) {
+                LOG.warn("event=request-failed shard={} request=\"{}\"", replica.shard(), what, failure);
+            }
+        });
+    }
+
+    private void tickLeader(HostedReplica replica, ShardStateMachine machine) {
+        ShardMeta meta = replica.meta();
+        if (meta == null) {
+            begin(replica);
+        } else if (ticks % EXPIRY_TICKS == 0) {
+            long now = replica.shardTimeMillis();
+            List<Long> idle = machine.idleSessions(now, MOST_EXPIRED);
+            if (!idle.isEmpty()) {
+                propose(replica, "expire sessions", entries.expire(meta, now, idle));
+            }
+        }
+    }
+
+    /** Proposes the first entry of a shard that has none yet; called for a leader that is ready. */
+    void begin(HostedReplica replica) {
+        LedgerEntry entry = ledger.entry(replica.group());
+        if (entry != null && replica.meta() == null && replica.failure() == null) {
+            propose(replica, "create shard", entries.create(entry));
+        }
+    }
+
+    /** One at a time per replica: the next tick sees what came of it. */
+    private void propose(HostedReplica replica, String what, byte[] entry) {
+        if (!proposing.add(replica)) {
+            return;
+        }
+        CompletionStage<?> unused = replica.submit(entry).whenComplete((outcome, failure) -> {
+            proposing.remove(replica);
+            if (failure != null) {
+                LOG.info("event=proposal-failed shard={} what=\"{}\" why=\"{}\"", replica.shard(), what, text(failure));
+            }
+        });
+    }
+
+    private static @Nullable String text(Throwable failure) {
+        return failure.getMessage();
+    }
+}

@@ -1,0 +1,324 @@
+package io.ringkv.server.replica;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.ringkv.common.error.ErrorCode;
+import io.ringkv.common.error.RingKvException;
+import io.ringkv.common.id.GroupId;
+import io.ringkv.common.id.ShardId;
+import io.ringkv.raft.DurableFiles;
+import io.ringkv.raft.GroupDirectory;
+import io.ringkv.raft.RaftNode;
+import io.ringkv.raft.RatisSettings;
+import io.ringkv.rpc.Instruction;
+import io.ringkv.rpc.ReplicaReport;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All replicas of this server on one RaftServer.
+ *
+ * <p>Threads of ours, whatever the number of replicas: one that ticks, and up to four that open, close and obey, which end
+ * when idle. What waits for them is bounded by the number of replicas.
+ */
+public final class RatisReplicaHost implements ReplicaHost {
+    private static final Logger LOG = LoggerFactory.getLogger(RatisReplicaHost.class);
+    private static final int MOST_CONTROL_THREADS = 4;
+    private static final long CONTROL_IDLE_SECONDS = 10;
+    private static final long CONTROL_END_SECONDS = 30;
+    /** The floor of what was committed is written anew after so many entries. */
+    private static final long FLOOR_STEP = 10_000;
+
+    private final ReplicaHostConfig config;
+    private final ReplicaPaths paths;
+    private final ReplicaLedger ledger;
+    private final HostedReplicas replicas = new HostedReplicas();
+    private final ThreadPoolExecutor control;
+    private final ScheduledThreadPoolExecutor ticker;
+    private final DivisionSupervisor supervisor;
+    private final InstructionDesk desk;
+    private final RaftNode node;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean raftReportedDead;
+
+    private RatisReplicaHost(
+            ReplicaHostConfig config, ReplicaPaths paths, ReplicaLedger ledger, MeterRegistry meters, String bootId)
+            throws IOException {
+        this.config = config;
+        this.paths = paths;
+        this.ledger = ledger;
+        ReplicaMetrics metrics = new ReplicaMetrics(meters);
+        ReplicaRestart restart = new ReplicaRestart(paths, ledger, config.self());
+        List<LedgerEntry> members = restart.run(bootId);
+        control = newControl();
+        ReplicaOpener opener = new ReplicaOpener(config, paths, ledger, restart, metrics, this::execute, new Owner());
+        supervisor = new DivisionSupervisor(
+                replicas,
+                ledger,
+                opener,
+                metrics,
+                new ShardLogEntries(config.self(), config.wallClock()),
+                this::execute);
+        desk = new InstructionDesk(config, paths, ledger, replicas, opener, metrics, this::execute);
+        node = RaftNode.start(config.self().value(), settings(config, paths), opener::machineOf);
+        opener.use(node);
+        for (LedgerEntry member : members) {
+            HostedReplica replica = new HostedReplica(member, config.clock(), this::execute);
+            replicas.add(replica);
+            opener.open(replica);
+        }
+        ticker = new ScheduledThreadPoolExecutor(1, threads("replica-ticker-"));
+    }
+
+    /**
+     * Starts the RaftServer and opens, in the background, all replicas this server is a member of.
+     *
+     * @throws RingKvException if the port is in use, the settings contradict each other, or the data directory cannot be
+     *     used
+     */
+    public static RatisReplicaHost start(ReplicaHostConfig config, MeterRegistry meters) {
+        ReplicaPaths paths = new ReplicaPaths(config.dataDirectory());
+        try {
+            paths.make();
+            ReplicaLedger ledger =
+                    ReplicaLedger.open(paths.ledger(), paths.groupsOnDisk().isEmpty());
+            RatisReplicaHost host = new RatisReplicaHost(
+                    config, paths, ledger, meters, config.bootIds().bootId());
+            host.beginTicking();
+            return host;
+        } catch (IOException e) {
+            throw new RingKvException(
+                    ErrorCode.DATA_DIRECTORY_UNREADABLE,
+                    "The replicas in " + config.dataDirectory() + " cannot be started.",
+                    e);
+        }
+    }
+
+    private void beginTicking() {
+        var unused = ticker.scheduleWithFixedDelay(
+                this::tick, config.tickMillis(), config.tickMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static RatisSettings settings(ReplicaHostConfig config, ReplicaPaths paths) {
+        return RatisSettings.defaults(
+                        paths.raft().toAbsolutePath(), paths.removed().toAbsolutePath(), config.host(), config.port())
+                .withElectionTimeoutMillis(config.electionTimeoutMinMillis(), config.electionTimeoutMaxMillis())
+                .withFreeSpaceMinBytes(config.freeSpaceMinBytes());
+    }
+
+    private static ThreadPoolExecutor newControl() {
+        int threads =
+                Math.max(2, Math.min(MOST_CONTROL_THREADS, Runtime.getRuntime().availableProcessors()));
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads,
+                threads,
+                CONTROL_IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                threads("replica-control-"));
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    private static ThreadFactory threads(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private void execute(Runnable task) {
+        try {
+            control.execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("event=task-dropped why=stopping");
+        }
+    }
+
+    /** The port that other servers reach this one's Raft on. */
+    public int port() {
+        return node.port();
+    }
+
+    private void tick() {
+        try {
+            if (!node.isRunning() && !closed.get() && !raftReportedDead) {
+                raftReportedDead = true;
+                config.incidents()
+                        .processMustEnd("the Raft server closed itself", new IllegalStateException("not running"));
+            }
+            supervisor.tick();
+            raiseFloors(FLOOR_STEP);
+        } catch (RuntimeException e) {
+            LOG.error("event=tick-failed", e);
+            if (e instanceof RingKvException failure && failure.code() == ErrorCode.DISK_FAILED) {
+                config.incidents().processMustEnd("the replica ledger cannot be written", e);
+            }
+        }
+    }
+
+    /** Notes in the ledger what replicas have come to hold, for all that went on by the step, or began: one write for all. */
+    private void raiseFloors(long step) {
+        Map<GroupId, Long> floors = new HashMap<>();
+        for (HostedReplica replica : replicas.all()) {
+            LedgerEntry entry = ledger.entry(replica.group());
+            long applied = replica.appliedIndex();
+            if (entry != null && applied >= 0) {
+                long floor = entry.committedFloor();
+                if (floor < 0 || applied - floor >= step) {
+                    floors.put(entry.group(), applied);
+                }
+            }
+        }
+        if (!floors.isEmpty()) {
+            ledger.change(present -> withFloors(present, floors));
+        }
+    }
+
+    private static Ledger withFloors(Ledger present, Map<GroupId, Long> floors) {
+        Ledger changed = present;
+        for (LedgerEntry entry : present.entries().values()) {
+            Long floor = floors.get(entry.group());
+            if (floor != null) {
+                changed = changed.with(entry.withFloor(floor));
+            }
+        }
+        return changed;
+    }
+
+    @Override
+    public @Nullable ShardReplica replica(ShardId shard) {
+        return served(replicas.of(shard));
+    }
+
+    @Override
+    public @Nullable ShardReplica replica(GroupId group) {
+        return served(replicas.of(group));
+    }
+
+    private static @Nullable ShardReplica served(@Nullable HostedReplica replica) {
+        return replica == null || replica.condition().phase() == ReplicaCondition.Phase.LOST ? null : replica;
+    }
+
+    @Override
+    public List<ShardReplica> replicas() {
+        return replicas.all().stream()
+                .filter(replica -> served(replica) != null)
+                .<ShardReplica>map(replica -> replica)
+                .toList();
+    }
+
+    @Override
+    public void obey(long managerTerm, Instruction instruction) {
+        if (!closed.get()) {
+            desk.obey(managerTerm, instruction);
+        }
+    }
+
+    @Override
+    public List<ReplicaReport> reports() {
+        return ledger.present().entries().values().stream()
+                .sorted(Comparator.comparing(LedgerEntry::shard).thenComparing(LedgerEntry::incarnation))
+                .map(entry -> ReplicaReports.of(entry, replicas.of(entry.group())))
+                .toList();
+    }
+
+    @Override
+    public long managerTerm() {
+        return ledger.present().managerTerm();
+    }
+
+    @Override
+    public int ledgerReplicas() {
+        return ledger.present().entries().size();
+    }
+
+    @Override
+    public void handLeadershipAway(long timeoutMillis) {
+        new LeadershipHandover(config.clock()).run(replicas.all(), timeoutMillis);
+    }
+
+    @Override
+    public void close() {
+        if (stopRaft()) {
+            try {
+                for (HostedReplica replica : replicas.all()) {
+                    GroupDirectory directory = GroupDirectory.of(paths.raft(), replica.group());
+                    if (directory.exists()) {
+                        directory.force();
+                    }
+                }
+                raiseFloors(1);
+                ledger.change(Ledger::stopped);
+            } catch (IOException | RuntimeException e) {
+                LOG.warn("event=stop-not-noted", e);
+            }
+        }
+    }
+
+    /**
+     * Stops as if the process had been killed: nothing is handed away, noted as stopped in order, or kept that a kill would
+     * make worthless. For tests and fault drills in one process.
+     */
+    public void closeAbruptly() {
+        if (stopRaft()) {
+            try {
+                DurableFiles.deleteTree(paths.stores());
+            } catch (IOException e) {
+                LOG.warn("event=stores-not-deleted", e);
+            }
+        }
+    }
+
+    /** Stops everything; false when it was stopped before. */
+    private boolean stopRaft() {
+        if (!closed.compareAndSet(false, true)) {
+            return false;
+        }
+        replicas.all()
+                .forEach(replica -> replica.condition().enter(ReplicaCondition.Phase.STOPPED, "the server stops"));
+        // Never by an interrupt: it would close the files these threads are writing.
+        ticker.shutdown();
+        control.shutdown();
+        try {
+            boolean ended = ticker.awaitTermination(CONTROL_END_SECONDS, TimeUnit.SECONDS)
+                    && control.awaitTermination(CONTROL_END_SECONDS, TimeUnit.SECONDS);
+            if (!ended) {
+                LOG.warn("event=control-still-busy");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        replicas.all()
+                .forEach(replica -> replica.condition().enter(ReplicaCondition.Phase.STOPPED, "the server stops"));
+        node.close();
+        return true;
+    }
+
+    private final class Owner implements ReplicaOpener.Owner {
+        @Override
+        public void leaderReady(HostedReplica replica) {
+            supervisor.begin(replica);
+        }
+
+        @Override
+        public void failed(HostedReplica replica, String reason) {
+            supervisor.keepFromLeading(replica);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.ringkv.server.replica;
+
+import io.ringkv.common.wire.IdMessages;
+import io.ringkv.raft.DivisionState;
+import io.ringkv.raft.FollowerProgress;
+import io.ringkv.raft.RaftDivision;
+import io.ringkv.rpc.FollowerReport;
+import io.ringkv.rpc.LedgerState;
+import io.ringkv.rpc.ReplicaReport;
+import io.ringkv.server.engine.EngineStats;
+import io.ringkv.server.shard.ShardMeta;
+import org.jspecify.annotations.Nullable;
+
+/** Says in a message what is known of one replica. */
+final class ReplicaReports {
+    private ReplicaReports() {}
+
+    static ReplicaReport of(LedgerEntry entry, @Nullable HostedReplica replica) {
+        ReplicaReport.Builder report = ReplicaReport.newBuilder()
+                .setShard(entry.shard().value())
+                .setGroupId(IdMessages.toBytes(entry.group()))
+                .setIncarnation(entry.incarnation())
+                .setLedgerState(stateOf(entry.state()))
+                .setLedgerReplicaEpoch(entry.replicaEpoch());
+        if (replica == null || entry.state() == LedgerEntry.State.LOST) {
+            return report.setLifeCycle("ABSENT").setFailure(entry.reason()).build();
+        }
+        addDivision(report, replica);
+        addState(report, replica);
+        return report.build();
+    }
+
+    private static LedgerState stateOf(LedgerEntry.State state) {
+        return switch (state) {
+            case PREPARED -> LedgerState.LEDGER_STATE_PREPARED;
+            case MEMBER -> LedgerState.LEDGER_STATE_MEMBER;
+            case REMOVED -> LedgerState.LEDGER_STATE_REMOVED;
+            case LOST -> LedgerState.LEDGER_STATE_LOST;
+        };
+    }
+
+    private static void addDivision(ReplicaReport.Builder report, HostedReplica replica) {
+        RaftDivision division = replica.raftDivision();
+        DivisionState state = division == null ? DivisionState.ABSENT : division.state();
+        ReplicaCondition condition = replica.condition();
+        String failure = replica.failure();
+        report.setLifeCycle(division == null ? condition.phase().name() : state.lifeCycle())
+                .setRole(state.role())
+                .setTerm(state.term())
+                .setLeaderReady(state.running() && state.ready())
+                .setLeaderHint(state.leaderHint())
+                .setCommitIndex(Math.max(0, state.commitIndex()))
+                .addAllVoters(state.voters().stream().sorted().toList())
+                .setConfigurationTransitional(!state.previousVoters().isEmpty())
+                .setConfigurationIndex(Math.max(0, state.configurationIndex()))
+                .setFailure(failure != null ? failure : condition.trouble());
+        if (division != null && state.running()) {
+            report.setConfigurationTerm(division.configurationTerm());
+            for (FollowerProgress follower : division.followers()) {
+                report.addFollowers(FollowerReport.newBuilder()
+                        .setServerId(follower.id())
+                        .setMatchIndex(Math.max(0, follower.matchIndex()))
+                        .setSilentMillis(Math.max(0, follower.silentMillis())));
+            }
+        }
+    }
+
+    private static void addState(ReplicaReport.Builder report, HostedReplica replica) {
+        ShardMeta meta = replica.meta();
+        EngineStats stats = replica.stats();
+        report.setAppliedIndex(Math.max(0, replica.appliedIndex()))
+                .setKeys(stats.keys())
+                .setDataBytes(stats.dataBytes());
+        if (meta != null) {
+            report.setRangeEpoch(meta.rangeEpoch())
+                    .setReplicaEpoch(meta.replicaEpoch())
+                    .setRevision(meta.revision());
+        }
+    }
+}

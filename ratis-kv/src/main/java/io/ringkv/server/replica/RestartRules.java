@@ -1,0 +1,65 @@
+package io.ringkv.server.replica;
+
+/**
+ * What becomes of a replica when its server starts, by what the ledger and the disk say. Pure.
+ *
+ * <p>The fear behind each rule: a member that forgot its term, its votes or its log is let in as a voter, and with it a
+ * leader is elected, or an entry acknowledged, that the others know nothing of.
+ */
+final class RestartRules {
+    /** What the disk says of a group's directory. */
+    enum Found {
+        /** There is none. */
+        NOTHING,
+        /** There is one, without term and vote: Ratis would format it silently. */
+        NO_TERM_AND_VOTE,
+        /** There is one with term and vote. */
+        COMPLETE
+    }
+
+    /** What is done. */
+    enum Action {
+        /** Open the group. */
+        OPEN,
+        /** Raise its term first, as votes may have been lost with the power, then open it. */
+        RAISE_TERM_AND_OPEN,
+        /** Write LOST into the ledger, then set the directory aside. */
+        LOSE,
+        /** Delete the directory; nothing was ever acknowledged from it. */
+        DISCARD,
+        /** Set the directory aside: no member belongs to it. */
+        SET_ASIDE,
+        /** Nothing is there, and nothing should be. */
+        NOTHING
+    }
+
+    private RestartRules() {}
+
+    /**
+     * Decides.
+     *
+     * @param hostStoppedInDisorder see {@link Ledger#hostStoppedInDisorder}
+     */
+    static Action decide(LedgerEntry.State state, Found found, boolean hostStoppedInDisorder) {
+        return switch (state) {
+            case PREPARED -> found == Found.NOTHING ? Action.NOTHING : Action.DISCARD;
+            case REMOVED, LOST -> orphan(found);
+            case MEMBER -> {
+                if (found != Found.COMPLETE) {
+                    yield Action.LOSE;
+                }
+                yield hostStoppedInDisorder ? Action.RAISE_TERM_AND_OPEN : Action.OPEN;
+            }
+        };
+    }
+
+    /** Decides about a directory that the ledger does not know. */
+    static Action orphan(Found found) {
+        return found == Found.NOTHING ? Action.NOTHING : Action.SET_ASIDE;
+    }
+
+    /** Why a member is lost that was found so; for people. */
+    static String reason(Found found) {
+        return found == Found.NOTHING ? "its directory is missing" : "its directory holds no term and vote";
+    }
+}

@@ -1,0 +1,71 @@
+package io.ringkv.server.replica;
+
+import io.ringkv.common.id.ServerId;
+import io.ringkv.common.wire.IdMessages;
+import io.ringkv.rpc.CreateShardOp;
+import io.ringkv.rpc.ExpireOp;
+import io.ringkv.rpc.TokenRange;
+import io.ringkv.server.log.EntryEncoder;
+import io.ringkv.server.log.EntryHeader;
+import io.ringkv.server.log.LogOperationType;
+import io.ringkv.server.shard.ShardMeta;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Entries that a server proposes on its own account. Thread-safe. */
+final class ShardLogEntries {
+    private final ServerId self;
+    private final InstantSource wallClock;
+
+    ShardLogEntries(ServerId self, InstantSource wallClock) {
+        this.self = self;
+        this.wallClock = wallClock;
+    }
+
+    /** The first entry of a shard, as the ledger says it was created. A second one is ignored when it is applied. */
+    byte[] create(LedgerEntry entry) {
+        CreateShardOp operation = CreateShardOp.newBuilder()
+                .setShard(entry.shard().value())
+                .setIncarnation(entry.incarnation())
+                .setRange(TokenRange.newBuilder()
+                        .setStartExclusive(entry.range().startExclusive().bits())
+                        .setEndInclusive(entry.range().endInclusive().bits()))
+                .setRangeEpoch(entry.rangeEpoch())
+                .setReplicaEpoch(entry.replicaEpoch())
+                .setLevel(entry.level())
+                .setLineage(IdMessages.toBytes(entry.group()))
+                .build();
+        return finish(
+                LogOperationType.CREATE_SHARD,
+                operation.toByteArray(),
+                new EntryHeader(
+                        entry.level(),
+                        entry.shard().value(),
+                        entry.incarnation(),
+                        entry.rangeEpoch(),
+                        0,
+                        wallClock.millis(),
+                        self.value()));
+    }
+
+    /** Forgets sessions that are idle beyond their limit at this shard time. */
+    byte[] expire(ShardMeta meta, long shardTimeMillis, List<Long> sessions) {
+        return finish(
+                LogOperationType.EXPIRE,
+                ExpireOp.newBuilder().addAllSessions(sessions).build().toByteArray(),
+                new EntryHeader(
+                        meta.level(),
+                        meta.shard().value(),
+                        meta.incarnation(),
+                        meta.rangeEpoch(),
+                        shardTimeMillis,
+                        wallClock.millis(),
+                        self.value()));
+    }
+
+    private static byte[] finish(LogOperationType type, byte[] body, EntryHeader header) {
+        EntryEncoder encoder = new EntryEncoder();
+        encoder.add(type, body);
+        return encoder.finish(header);
+    }
+}

@@ -1,0 +1,69 @@
+package io.ringkv.server.replica;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RestartRulesTest {
+    @ParameterizedTest
+    @CsvSource({
+        "PREPARED, NOTHING, false, NOTHING",
+        "PREPARED, NO_TERM_AND_VOTE, false, DISCARD",
+        "PREPARED, COMPLETE, false, DISCARD",
+        "PREPARED, COMPLETE, true, DISCARD",
+        "MEMBER, COMPLETE, false, OPEN",
+        "MEMBER, COMPLETE, true, RAISE_TERM_AND_OPEN",
+        "MEMBER, NOTHING, false, LOSE",
+        "MEMBER, NOTHING, true, LOSE",
+        "MEMBER, NO_TERM_AND_VOTE, false, LOSE",
+        "MEMBER, NO_TERM_AND_VOTE, true, LOSE",
+        "REMOVED, NOTHING, false, NOTHING",
+        "REMOVED, COMPLETE, false, SET_ASIDE",
+        "REMOVED, NO_TERM_AND_VOTE, true, SET_ASIDE",
+        "LOST, NOTHING, true, NOTHING",
+        "LOST, COMPLETE, false, SET_ASIDE",
+        "LOST, NO_TERM_AND_VOTE, false, SET_ASIDE",
+    })
+    void decides(LedgerEntry.State state, RestartRules.Found found, boolean disorder, RestartRules.Action action) {
+        assertThat(RestartRules.decide(state, found, disorder)).isEqualTo(action);
+    }
+
+    @Test
+    void setsAsideWhatTheLedgerDoesNotKnow() {
+        assertThat(RestartRules.orphan(RestartRules.Found.COMPLETE)).isEqualTo(RestartRules.Action.SET_ASIDE);
+        assertThat(RestartRules.orphan(RestartRules.Found.NOTHING)).isEqualTo(RestartRules.Action.NOTHING);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Same run of the host: a kill of the process loses nothing that was written.
+        "boot-1, false, boot-1, false",
+        "boot-1, true, boot-1, false",
+        // Another run: fine only if all was forced before.
+        "boot-1, true, boot-2, false",
+        "boot-1, false, boot-2, true",
+        // Not known whether it is the same run.
+        "'', false, boot-1, true",
+        "boot-1, false, '', true",
+        "'', false, '', true",
+        "'', true, '', false",
+    })
+    void knowsWhetherTheHostStoppedInDisorder(String before, boolean inOrder, String now, boolean disorder) {
+        Ledger ledger = new Ledger(0, before, inOrder, new TreeMap<>());
+        assertThat(ledger.hostStoppedInDisorder(now)).isEqualTo(disorder);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "100, " + SupervisorRules.NEVER + ", RESTORE",
+        "101, 100, RESTORE",
+        "100, 100, QUARANTINE",
+        "99, 100, QUARANTINE",
+    })
+    void restoresADivisionUnlessItClosesAgainAtTheSameIndex(long closedAt, long before, SupervisorRules.Action action) {
+        assertThat(SupervisorRules.onClosed(closedAt, before)).isEqualTo(action);
+    }
+}
