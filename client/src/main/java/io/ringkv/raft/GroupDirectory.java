@@ -41,7 +41,7 @@ public final class GroupDirectory {
     private static final String CONFIGURATION = "raft-meta.conf";
 
     private static final String FIRST_VOTERS = "first-voters";
-    private static final String BEING_MADE = ".making";
+    private static final String BEING_MADE = ".making-";
     private static final SizeInBytes LARGEST_ENTRY = SizeInBytes.valueOf("64MB");
 
     private record Segment(Path file, long start, long end) {}
@@ -100,7 +100,7 @@ public final class GroupDirectory {
         if (exists()) {
             throw new IOException("the directory of group " + group + " exists already");
         }
-        Path temporary = storageDirectory.resolve(BEING_MADE);
+        Path temporary = storageDirectory.resolve(BEING_MADE + group);
         DurableFiles.deleteTree(temporary);
         GroupDirectory made = new GroupDirectory(temporary, group);
         DurableFiles.createDirectories(made.current);

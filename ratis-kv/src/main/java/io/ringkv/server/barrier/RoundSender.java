@@ -1,8 +1,7 @@
 package io.ringkv.server.barrier;
 
-import io.ringkv.common.id.ClusterId;
+import com.google.protobuf.ByteString;
 import io.ringkv.common.id.ServerId;
-import io.ringkv.common.wire.IdMessages;
 import io.ringkv.rpc.ConfirmTermsReply;
 import io.ringkv.rpc.ConfirmTermsRequest;
 import io.ringkv.rpc.GroupTerm;
@@ -13,6 +12,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class RoundSender {
     private static final Logger LOG = LoggerFactory.getLogger(RoundSender.class);
 
-    private final ClusterId cluster;
+    private final Supplier<ByteString> cluster;
     private final ServerId self;
     private final ScheduledExecutorService loop;
     private final PeerConfirmations peers;
@@ -49,7 +49,7 @@ final class RoundSender {
     }
 
     RoundSender(
-            ClusterId cluster,
+            Supplier<ByteString> cluster,
             ServerId self,
             ScheduledExecutorService loop,
             PeerConfirmations peers,
@@ -115,7 +115,7 @@ final class RoundSender {
         }
         List<ShardRound> asked = new ArrayList<>();
         ConfirmTermsRequest.Builder request = ConfirmTermsRequest.newBuilder()
-                .setClusterId(IdMessages.toBytes(cluster))
+                .setClusterId(cluster.get())
                 .setIntendedServerId(server.value())
                 .setAskingServerId(self.value())
                 .setRound(round.number());

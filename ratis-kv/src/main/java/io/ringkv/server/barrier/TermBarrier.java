@@ -1,8 +1,8 @@
 package io.ringkv.server.barrier;
 
+import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.ringkv.common.error.ErrorCode;
-import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.time.NanoClock;
@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -102,10 +103,11 @@ public final class TermBarrier implements ReadBarrier {
     /**
      * A barrier of one server.
      *
+     * @param cluster id of the cluster as bytes; empty before the server has joined one, when it leads nothing
      * @param loop a single thread, best the event loop on which the server's connections live
      */
     public TermBarrier(
-            ClusterId cluster,
+            Supplier<ByteString> cluster,
             ServerId self,
             ScheduledExecutorService loop,
             PeerConfirmations peers,

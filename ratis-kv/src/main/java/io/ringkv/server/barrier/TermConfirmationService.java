@@ -2,10 +2,8 @@ package io.ringkv.server.barrier;
 
 import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
-import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ServerId;
-import io.ringkv.common.wire.IdMessages;
 import io.ringkv.rpc.ConfirmTermsReply;
 import io.ringkv.rpc.ConfirmTermsRequest;
 import io.ringkv.rpc.GroupTerm;
@@ -13,6 +11,7 @@ import io.ringkv.rpc.PeerGrpc;
 import io.ringkv.server.replica.ShardReplica;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,25 +21,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Runs on an event loop and reads in-memory state only.
  */
 public final class TermConfirmationService extends PeerGrpc.PeerImplBase {
-    private final ByteString cluster;
+    private final Supplier<ByteString> cluster;
     private final ServerId self;
     private final Function<GroupId, @Nullable ShardReplica> replicas;
 
     /**
      * A service of one server.
      *
+     * @param cluster id of the cluster as bytes; empty before the server has joined one
      * @param replicas this server's replica of a group, looked up afresh for each question; null when there is none
      */
     public TermConfirmationService(
-            ClusterId cluster, ServerId self, Function<GroupId, @Nullable ShardReplica> replicas) {
-        this.cluster = IdMessages.toBytes(cluster);
+            Supplier<ByteString> cluster, ServerId self, Function<GroupId, @Nullable ShardReplica> replicas) {
+        this.cluster = cluster;
         this.self = self;
         this.replicas = replicas;
     }
 
     @Override
     public void confirmTerms(ConfirmTermsRequest request, StreamObserver<ConfirmTermsReply> observer) {
-        boolean meant = request.getIntendedServerId() == self.value() && cluster.equals(request.getClusterId());
+        ByteString own = cluster.get();
+        boolean meant =
+                !own.isEmpty() && own.equals(request.getClusterId()) && request.getIntendedServerId() == self.value();
         ConfirmTermsReply.Builder reply =
                 ConfirmTermsReply.newBuilder().setServerId(self.value()).setRound(request.getRound());
         for (GroupTerm asked : request.getGroupsList()) {

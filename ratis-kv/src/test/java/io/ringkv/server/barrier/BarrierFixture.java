@@ -3,6 +3,7 @@ package io.ringkv.server.barrier;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.ServerId;
+import io.ringkv.common.wire.IdMessages;
 import java.util.UUID;
 
 /**
@@ -18,7 +19,8 @@ final class BarrierFixture {
     final ManualLoop loop = new ManualLoop();
     final AskedPeers peers = new AskedPeers();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    final TermBarrier barrier = new TermBarrier(CLUSTER, SELF, loop, peers, loop, SETTINGS, registry);
+    final TermBarrier barrier =
+            new TermBarrier(() -> IdMessages.toBytes(CLUSTER), SELF, loop, peers, loop, SETTINGS, registry);
 
     /** A read arrives, and the loop runs as far as it can. */
     ReadProbe read(LedReplica replica) {

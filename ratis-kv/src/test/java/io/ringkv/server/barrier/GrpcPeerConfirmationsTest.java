@@ -42,7 +42,8 @@ class GrpcPeerConfirmationsTest {
     @BeforeEach
     void startServer() throws IOException {
         server = Channels.listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), loops)
-                .addService(new TermConfirmationService(BarrierFixture.CLUSTER, server(2), group -> replica))
+                .addService(new TermConfirmationService(
+                        () -> IdMessages.toBytes(BarrierFixture.CLUSTER), server(2), group -> replica))
                 .build()
                 .start();
         addresses.put(server(2), at(server.getPort()));

@@ -19,7 +19,7 @@ class TermConfirmationServiceTest {
     private final LedReplica replica = new LedReplica(1);
     private final List<ShardReplica> replicas = new ArrayList<>(List.of(replica));
     private final TermConfirmationService service = new TermConfirmationService(
-            BarrierFixture.CLUSTER,
+            () -> IdMessages.toBytes(BarrierFixture.CLUSTER),
             server(2),
             group -> replicas.stream()
                     .filter(found -> found.group().equals(group))

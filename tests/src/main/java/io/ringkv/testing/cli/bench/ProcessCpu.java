@@ -1,4 +1,4 @@
-package io.ringkv.testing.bench;
+package io.ringkv.testing.cli.bench;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.ringkv.testing.bench;
+package io.ringkv.testing.cli.bench;
 
 import io.ringkv.client.BlockingRingKvClient;
 import io.ringkv.common.error.RingKvException;

@@ -1,4 +1,4 @@
-package io.ringkv.testing.bench;
+package io.ringkv.testing.cli.bench;
 
 import io.ringkv.client.Bytes;
 import java.nio.ByteBuffer;

@@ -1,0 +1,375 @@
+package io.ringkv.server.main;
+
+import com.google.protobuf.ByteString;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.EventLoop;
+import io.ringkv.common.BuildVersion;
+import io.ringkv.common.error.ErrorCode;
+import io.ringkv.common.error.RingKvException;
+import io.ringkv.common.id.ClusterId;
+import io.ringkv.common.id.ServerId;
+import io.ringkv.common.shardmap.ServerRecord;
+import io.ringkv.common.shardmap.ShardMap;
+import io.ringkv.common.time.NanoClock;
+import io.ringkv.common.wire.IdMessages;
+import io.ringkv.raft.SnapshotSchedule;
+import io.ringkv.rpc.ProcessIdentity;
+import io.ringkv.rpc.support.ChannelCache;
+import io.ringkv.rpc.support.EventLoops;
+import io.ringkv.rpc.support.HostPort;
+import io.ringkv.rpc.support.ShardMapPublisher;
+import io.ringkv.server.agent.AgentIdentity;
+import io.ringkv.server.agent.AgentListener;
+import io.ringkv.server.agent.ManagerAgent;
+import io.ringkv.server.agent.ServerClusterService;
+import io.ringkv.server.agent.ShardMapFile;
+import io.ringkv.server.barrier.GrpcPeerConfirmations;
+import io.ringkv.server.barrier.TermBarrier;
+import io.ringkv.server.barrier.TermConfirmationService;
+import io.ringkv.server.batch.BatchMetrics;
+import io.ringkv.server.batch.LogEntryWriter;
+import io.ringkv.server.batch.ShardBatchers;
+import io.ringkv.server.door.DoorMetrics;
+import io.ringkv.server.door.Freshness;
+import io.ringkv.server.door.KvService;
+import io.ringkv.server.door.ServingState;
+import io.ringkv.server.engine.EngineSettings;
+import io.ringkv.server.engine.ReplicaEngines;
+import io.ringkv.server.engine.SnapshotPermit;
+import io.ringkv.server.identity.DataDirectory;
+import io.ringkv.server.identity.ServerAddresses;
+import io.ringkv.server.identity.ServerIdentity;
+import io.ringkv.server.log.LogFormat;
+import io.ringkv.server.replica.BootIdSource;
+import io.ringkv.server.replica.RatisReplicaHost;
+import io.ringkv.server.replica.ReplicaHostConfig;
+import io.ringkv.server.storage.mapdb.MapDbOptions;
+import io.ringkv.server.storage.mapdb.MapDbStoreProvider;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One KV server, running: data directory, replicas, barrier, doors and the agent that keeps in touch with the manager,
+ * wired together. Several may run in one JVM.
+ *
+ * <p>Threading: made and closed by one thread at a time; the rest may be called by any.
+ */
+public final class ServerProcess implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerProcess.class);
+    private static final int CHANNELS_MAX = 64;
+    private static final int REPLICA_TICK_MILLIS = 250;
+    private static final long ANNOUNCE_MILLIS = 500;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private final ServerConfig config;
+    private final NanoClock clock = NanoClock.system();
+    private final InstantSource wallClock = InstantSource.system();
+    private final long startedNanos = clock.nanos();
+    private final MeterRegistry meters;
+    private final Closing closing;
+    private final CompletableFuture<RingKvException> failure = new CompletableFuture<>();
+    private final ShardMapPublisher maps = new ShardMapPublisher();
+    private final DataDirectory directory;
+    private final ServerAddresses addresses;
+    private final RatisReplicaHost host;
+    private final KvService kv;
+    private final ManagerAgent agent;
+    private volatile ByteString cluster;
+
+    private ServerProcess(ServerConfig config, MeterRegistry meters, Closing closing) throws IOException {
+        this.config = config;
+        this.meters = meters;
+        this.closing = closing;
+        SecureRandom random = new SecureRandom();
+        this.directory = closing.add(DataDirectory.open(config.dataDirectory(), () -> newServerId(random)));
+        ServerIdentity identity = directory.identity();
+        this.cluster = identity.cluster() == null ? ByteString.EMPTY : IdMessages.toBytes(identity.cluster());
+        ServerPorts ports = ServerPorts.choose(config, identity);
+
+        EventLoops loops = closing.add(EventLoops.start(config.eventLoopThreads(), "server-loop"));
+        EventLoop loop = loops.next();
+        Listener peerDoor = closing.add(Listener.listen("peer", config.listenHost(), ports.peer(), loops));
+        Listener clientDoor = closing.add(Listener.listen("client", config.listenHost(), ports.client(), loops));
+        this.host = startReplicas(identity.id(), ports.raft());
+        this.addresses = new ServerAddresses(
+                advertised(clientDoor.port()), advertised(peerDoor.port()), advertised(host.port()));
+
+        GrpcPeerConfirmations peers = closing.add(new GrpcPeerConfirmations(loops, loop, this::peerAddress));
+        TermBarrier barrier = closing.add(
+                new TermBarrier(() -> cluster, identity.id(), loop, peers, clock, config.barrier(), meters));
+        peerDoor.offer(new TermConfirmationService(() -> cluster, identity.id(), host::replica));
+
+        ScheduledThreadPoolExecutor timer = Threads.timer("server-timer");
+        closing.add(() -> Threads.end(timer));
+        this.kv = newKv(loops, barrier, timer);
+        this.agent = newAgent(loops, random.nextLong());
+        closing.add(this::stopServing);
+        ChannelCache channels = closing.add(new ChannelCache(loops, CHANNELS_MAX));
+        clientDoor.offer(kv.bind());
+        clientDoor.offer(closing.add(new ServerClusterService(maps, this::identity, loop, agent, channels)));
+        closing.add(RunFile.write(
+                directory.path().resolve("run.json"), identity.id().toString(), addresses));
+        maps.addListener(kv::ringEpochChanged);
+        kv.setState(ServingState.SERVING);
+        agent.start();
+    }
+
+    /**
+     * Starts a server. Returns once its doors are open; joining the cluster goes on behind that.
+     *
+     * @throws RingKvException with a code that says what is wrong: PORT_IN_USE, DATA_DIRECTORY_LOCKED,
+     *     DATA_DIRECTORY_FOREIGN, DATA_DIRECTORY_UNREADABLE, ADDRESS_CHANGED
+     */
+    public static ServerProcess start(ServerConfig config) {
+        return start(config, new SimpleMeterRegistry());
+    }
+
+    /** The same, with the registry of meters that the process exports. */
+    public static ServerProcess start(ServerConfig config, MeterRegistry meters) {
+        Closing closing = new Closing();
+        try {
+            ServerProcess process = new ServerProcess(config, meters, closing);
+            LOG.info(
+                    "event=server-started server={} client={} peer={} raft={} data={}",
+                    process.id(),
+                    process.addresses.client(),
+                    process.addresses.peer(),
+                    process.addresses.raft(),
+                    process.directory.path());
+            return process;
+        } catch (IOException e) {
+            closing.close();
+            throw new RingKvException(ErrorCode.DATA_DIRECTORY_UNREADABLE, "The server could not start", e);
+        } catch (RuntimeException e) {
+            closing.close();
+            throw e;
+        }
+    }
+
+    private static ServerId newServerId(SecureRandom random) {
+        long value = random.nextLong();
+        return value == 0 ? newServerId(random) : new ServerId(value);
+    }
+
+    private RatisReplicaHost startReplicas(ServerId self, int raftPort) {
+        BootIdSource bootIds = BootIdSource.system();
+        ThreadPoolExecutor background = Threads.background("snapshot");
+        closing.add(() -> Threads.end(background));
+        ReplicaEngines engines = new ReplicaEngines(new ReplicaEngines.Services(
+                new MapDbStoreProvider(MapDbOptions.DEFAULTS),
+                background,
+                new SnapshotPermit(),
+                EngineSettings.DEFAULTS,
+                bootIds.bootId()));
+        return closing.add(RatisReplicaHost.start(
+                new ReplicaHostConfig(
+                        self,
+                        directory.path(),
+                        config.listenHost(),
+                        raftPort,
+                        config.electionTimeoutMinMillis(),
+                        config.electionTimeoutMaxMillis(),
+                        config.freeSpaceMinBytes(),
+                        SnapshotSchedule.DEFAULT,
+                        REPLICA_TICK_MILLIS,
+                        engines,
+                        clock,
+                        wallClock,
+                        bootIds,
+                        (reason, cause) -> fail(
+                                new RingKvException(ErrorCode.DISK_FAILED, "This server must stop: " + reason, cause))),
+                meters));
+    }
+
+    private KvService newKv(EventLoops loops, TermBarrier barrier, ScheduledThreadPoolExecutor timer) {
+        ThreadPoolExecutor heavyReads = Threads.heavyReads("server-reads");
+        closing.add(() -> Threads.end(heavyReads));
+        ShardBatchers batchers = new ShardBatchers(
+                config.batch(),
+                new LogEntryWriter(id(), wallClock),
+                clock,
+                (delayNanos, task) -> {
+                    var unused = timer.schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+                },
+                new BatchMetrics(meters));
+        closing.add(batchers::close);
+        KvService service = KvService.of(new KvService.Parts(
+                loops.group(),
+                host,
+                batchers,
+                barrier,
+                heavyReads,
+                Freshness.UNKNOWN,
+                () -> maps.current().orElse(null),
+                this::clusterId,
+                id(),
+                "ringkv " + BuildVersion.current(),
+                config.door(),
+                new DoorMetrics(meters),
+                clock));
+        repeat(timer, service::tick, config.door().heartbeatMillis());
+        repeat(timer, service::sweep, config.door().sweepMillis());
+        return service;
+    }
+
+    private static void repeat(ScheduledThreadPoolExecutor timer, Runnable task, int everyMillis) {
+        var unused = timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        // An exception would end the repetition.
+                        LOG.error("event=periodic-task-failed", e);
+                    }
+                },
+                everyMillis,
+                everyMillis,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private ManagerAgent newAgent(EventLoops loops, long bootId) {
+        io.ringkv.rpc.ServerRecord self = io.ringkv.rpc.ServerRecord.newBuilder()
+                .setServerId(id().value())
+                .setLabel(
+                        directory.identity().label().isEmpty()
+                                ? config.label()
+                                : directory.identity().label())
+                .setClientAddress(addresses.client())
+                .setPeerAddress(addresses.peer())
+                .setRaftAddress(addresses.raft())
+                .setZone(config.zone())
+                .build();
+        return closing.add(new ManagerAgent(
+                config.agent(),
+                new AgentIdentity(
+                        self, directory.identity().cluster(), bootId, BuildVersion.current(), LogFormat.HIGHEST_LEVEL),
+                host,
+                new DataDirectorySpace(directory.path()),
+                maps,
+                new ShardMapFile(directory.path().resolve("shard-map")),
+                loops,
+                clock,
+                new Membership()));
+    }
+
+    private @Nullable HostPort peerAddress(ServerId server) {
+        ServerRecord record = maps.current().map(map -> map.server(server)).orElse(null);
+        return record == null ? null : HostPort.parse(record.peerAddress());
+    }
+
+    private String advertised(int port) {
+        return new HostPort(config.advertiseHost(), port).toString();
+    }
+
+    private ProcessIdentity identity() {
+        io.ringkv.rpc.ServerRecord.Builder record = io.ringkv.rpc.ServerRecord.newBuilder()
+                .setServerId(id().value())
+                .setLabel(label())
+                .setClientAddress(addresses.client())
+                .setPeerAddress(addresses.peer())
+                .setRaftAddress(addresses.raft())
+                .setZone(config.zone());
+        return ProcessIdentity.newBuilder()
+                .setClusterId(cluster)
+                .setServer(record)
+                .setVersion(BuildVersion.current())
+                .setUptimeMillis((clock.nanos() - startedNanos) / NANOS_PER_MILLI)
+                .build();
+    }
+
+    private void fail(RingKvException reason) {
+        LOG.error("event=server-failed reason=\"{}\"", reason.getMessage());
+        failure.complete(reason);
+    }
+
+    /** Who this server is. */
+    public ServerId id() {
+        return directory.identity().id();
+    }
+
+    /** Its name for people; as configured until it is registered. */
+    public String label() {
+        String registered = directory.identity().label();
+        return registered.isEmpty() ? config.label() : registered;
+    }
+
+    /** The addresses others reach it under. */
+    public ServerAddresses addresses() {
+        return addresses;
+    }
+
+    /** The cluster it belongs to; null before it has joined one. */
+    public @Nullable ClusterId clusterId() {
+        ByteString bytes = cluster;
+        return bytes.isEmpty() ? null : IdMessages.clusterId(bytes);
+    }
+
+    /** The shard map as this server knows it; null before it heard of one. */
+    public @Nullable ShardMap shardMap() {
+        return maps.current().orElse(null);
+    }
+
+    /** Its replicas. */
+    public RatisReplicaHost replicas() {
+        return host;
+    }
+
+    /** Completes with the reason if this server can no longer do its part; the process should then end. */
+    public CompletableFuture<RingKvException> failure() {
+        return failure;
+    }
+
+    /** Stops in good order: leaders move away first, so that clients notice nothing; then what was taken is finished. */
+    @Override
+    public void close() {
+        agent.announceStop(ANNOUNCE_MILLIS);
+        host.handLeadershipAway(config.stopTimeoutMillis());
+        closeQuickly();
+    }
+
+    /** Stops in good order, except that leaders do not move away: for the end of the whole cluster. */
+    public void closeQuickly() {
+        closing.close();
+        LOG.info("event=server-stopped server={}", id());
+    }
+
+    /** Stops as if the process had been killed. For tests and fault drills in one process. */
+    public void closeAbruptly() {
+        host.closeAbruptly();
+        closing.close();
+        LOG.info("event=server-killed server={}", id());
+    }
+
+    private void stopServing() {
+        kv.setState(ServingState.STOPPING);
+        kv.closeStreams();
+    }
+
+    /** Keeps what the manager says of this server. */
+    private final class Membership implements AgentListener {
+        @Override
+        public void joined(ClusterId joined, ServerRecord server) {
+            ServerIdentity identity = directory.identity();
+            ServerIdentity newer = identity.joined(joined, server.label(), addresses);
+            if (!newer.equals(identity)) {
+                directory.store(newer);
+                LOG.info("event=server-joined server={} label={} cluster={}", id(), server.label(), joined);
+            }
+            cluster = IdMessages.toBytes(joined);
+        }
+
+        @Override
+        public void refused(RingKvException reason) {
+            fail(reason);
+        }
+    }
+}

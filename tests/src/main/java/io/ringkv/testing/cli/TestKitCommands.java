@@ -1,0 +1,13 @@
+package io.ringkv.testing.cli;
+
+import io.ringkv.cli.CommandProvider;
+import io.ringkv.testing.cli.bench.BenchCommand;
+import java.util.List;
+
+/** Adds the commands of the test kit to the command line. */
+public final class TestKitCommands implements CommandProvider {
+    @Override
+    public List<Object> commands() {
+        return List.of(new DevCommand(), new BenchCommand());
+    }
+}

@@ -1,0 +1,2 @@
+/** Commands that the test kit adds to the command line. */
+package io.ringkv.testing.cli;

@@ -1,0 +1,2 @@
+/** Whole clusters in one JVM. */
+package io.ringkv.testing.cluster;
