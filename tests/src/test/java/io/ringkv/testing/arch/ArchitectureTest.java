@@ -30,7 +30,7 @@ final class ArchitectureTest {
             Map.entry("server-never-uses-manager", List.of("server.NamesManager")),
             Map.entry("manager-never-uses-server", List.of("manager.NamesServer")),
             Map.entry("cli-knows-no-server", List.of("cli.NamesManager")),
-            Map.entry("cli-only-for-commands", List.of("server.door.UsesCommandLine")),
+            Map.entry("cli-only-for-commands", List.of("server.door.UsesCommandLine", "testing.bench.UsesCommandLine")),
             Map.entry("ratis-only-in-adapters", List.of("server.door.UsesRatis")),
             Map.entry("mapdb-only-in-its-store", List.of("server.storage.UsesMapDb")),
             Map.entry("picocli-only-in-commands", List.of("client.UsesPicocli")),
@@ -91,6 +91,13 @@ final class ArchitectureTest {
         String report = report(new ArchitectureRules(VIOLATIONS).named("wall-clock-only-in-wiring"));
 
         assertThat(report).contains("ReadsWallClock.now").doesNotContain("ReadsWallClock.allowed");
+    }
+
+    @Test
+    void allowsACommandOfTheTestKitBesideItsSubject() {
+        String report = report(new ArchitectureRules(VIOLATIONS).named("cli-only-for-commands"));
+
+        assertThat(report).contains("testing.bench.UsesCommandLine").doesNotContain("BenchCommand");
     }
 
     @Test
