@@ -1,5 +1,6 @@
 package io.ringkv.cli;
 
+import io.ringkv.cli.cluster.BootstrapCommand;
 import io.ringkv.cli.look.ServerListCommand;
 import io.ringkv.cli.look.ShardListCommand;
 import java.io.PrintWriter;
@@ -25,6 +26,7 @@ public final class Main {
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
             provider.commands().forEach(root::addSubcommand);
         }
+        addToGroup(root, "cluster", "Create a cluster.", new BootstrapCommand());
         addToGroup(root, "server", "Run a KV server, or look at the servers.", new ServerListCommand());
         addToGroup(root, "shard", "Look at the shards.", new ShardListCommand());
         ErrorReports reports = new ErrorReports();

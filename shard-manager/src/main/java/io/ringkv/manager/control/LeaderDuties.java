@@ -110,6 +110,9 @@ final class LeaderDuties {
 
     /** The log went on. */
     void stateChanged(ClusterState newer) {
+        if (newer.history().total() <= state.history().total()) {
+            return;
+        }
         state = newer;
         sortOut();
         detector.update(serversIn(null), serversIn(ServerState.DOWN));
@@ -278,6 +281,10 @@ final class LeaderDuties {
         }
         CompletionStage<?> unused = proposer.propose(command, command.isLeadersDecision() ? term : 0)
                 .whenComplete((applied, failure) -> thread.execute(() -> {
+                    if (applied != null) {
+                        // First the news, then the subject: else it would be proposed once more by the state before.
+                        stateChanged(applied.state());
+                    }
                     underWay.remove(subject);
                     if (failure != null) {
                         LOG.warn("event=proposal-failed subject=\"{}\" reason=\"{}\"", subject, failure.getMessage());

@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * lock       held by the process that uses the directory
  * identity   who the manager is
  * raft/      log and snapshots of its group
+ * run.json   process id and addresses, while the process runs
  * </pre>
  *
  * <p>Written by one thread at a time; read by any.
@@ -32,7 +33,7 @@ public final class DataDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final String IDENTITY = "identity";
     private static final String RAFT = "raft";
-    private static final List<String> OURS = List.of(LOCK, IDENTITY, IDENTITY + ".new", RAFT);
+    private static final List<String> OURS = List.of(LOCK, IDENTITY, IDENTITY + ".new", RAFT, "run.json");
 
     private final Path path;
     private final FileChannel lockFile;

@@ -104,6 +104,7 @@ public final class ManagerProcess implements AutoCloseable {
         control.start();
         var unused = controlThread.scheduleWithFixedDelay(raft::tickSnapshots, 1, 1, TimeUnit.SECONDS);
         membership.resume();
+        closing.add(RunFile.write(directory.path(), self()));
     }
 
     /**

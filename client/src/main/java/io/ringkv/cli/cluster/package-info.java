@@ -1,0 +1,5 @@
+/** Commands that make or change a cluster. */
+@NullMarked
+package io.ringkv.cli.cluster;
+
+import org.jspecify.annotations.NullMarked;
