@@ -77,7 +77,9 @@ class ControlSimulationTest {
             for (int tick = 0; tick < 20; tick++) {
                 step(false);
             }
-            assertThat(group.state().history().total()).as("%s: stays still", context).isEqualTo(events);
+            assertThat(group.state().history().total())
+                    .as("%s: stays still", context)
+                    .isEqualTo(events);
         }
 
         private void trouble() {
@@ -128,10 +130,11 @@ class ControlSimulationTest {
         }
 
         private void lead(int shard, Server leader) {
-            long term = 1 + servers.stream()
-                    .mapToLong(server -> server.terms.getOrDefault(shard, 0L))
-                    .max()
-                    .orElse(0);
+            long term = 1
+                    + servers.stream()
+                            .mapToLong(server -> server.terms.getOrDefault(shard, 0L))
+                            .max()
+                            .orElse(0);
             servers.forEach(server -> server.leads.put(shard, false));
             leader.leads.put(shard, true);
             leader.terms.put(shard, term);
@@ -146,7 +149,9 @@ class ControlSimulationTest {
             for (ManagedShard shard : group.state().shards().values()) {
                 for (ServerId voter : shard.record().voters()) {
                     Server server = servers.get((int) voter.value() - 1);
-                    assertThat(server.replicas).as("%s: replicas of %s", context, voter).containsKey(shard.record().id().value());
+                    assertThat(server.replicas)
+                            .as("%s: replicas of %s", context, voter)
+                            .containsKey(shard.record().id().value());
                 }
             }
         }
@@ -209,7 +214,8 @@ class ControlSimulationTest {
 
             private void create(Instruction instruction) {
                 int shard = instruction.getShard();
-                String groupId = HexFormat.of().formatHex(instruction.getGroupId().toByteArray());
+                String groupId =
+                        HexFormat.of().formatHex(instruction.getGroupId().toByteArray());
                 assertThat(groupOf.computeIfAbsent(shard, first -> groupId))
                         .as("%s: one group for shard %d", context, shard)
                         .isEqualTo(groupId);

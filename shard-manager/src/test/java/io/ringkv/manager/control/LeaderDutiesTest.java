@@ -246,7 +246,9 @@ class LeaderDutiesTest {
         assertThat(duties.heartbeat(id(1), first)).isEqualTo(Fleet.Reception.NEWEST);
         assertThat(duties.heartbeat(id(1), first)).isEqualTo(Fleet.Reception.LATE);
         assertThat(duties.heartbeat(id(1), server(1).heartbeat(11, 1))).isEqualTo(Fleet.Reception.NEWEST);
-        assertThat(duties.heartbeat(id(1), server(1).heartbeat(1, 2))).as("restarted").isEqualTo(Fleet.Reception.NEWEST);
+        assertThat(duties.heartbeat(id(1), server(1).heartbeat(1, 2)))
+                .as("restarted")
+                .isEqualTo(Fleet.Reception.NEWEST);
         assertThat(duties.heartbeat(id(1), server(1).heartbeat(12, 1))).isEqualTo(Fleet.Reception.TWIN);
     }
 
@@ -259,13 +261,14 @@ class LeaderDutiesTest {
         server(1).beat();
         tick(1);
 
-        ClusterStatus status =
-                new StatusReport(log.state(), log.leadership(), SELF, log.silentMillis(), duties).make();
+        ClusterStatus status = new StatusReport(log.state(), log.leadership(), SELF, log.silentMillis(), duties).make();
 
         assertThat(status.getComplete()).isTrue();
         assertThat(status.getPlaced()).isTrue();
         assertThat(status.getObservedMillis()).isEqualTo(TICK);
-        assertThat(status.getManagersList()).extracting(manager -> manager.getReachable()).containsExactly(true, true, false);
+        assertThat(status.getManagersList())
+                .extracting(manager -> manager.getReachable())
+                .containsExactly(true, true, false);
         assertThat(status.getShards(0).getLeader()).isEqualTo(1);
         assertThat(status.getShards(0).getHealthyReplicas()).isEqualTo(3);
         assertThat(status.getServers(0).getLeaders()).isEqualTo(1);
@@ -278,9 +281,8 @@ class LeaderDutiesTest {
         lead(Clusters.founding(3, 3, 3));
         join(1);
 
-        ClusterStatus status = new StatusReport(
-                        log.state(), new Leadership(false, 4, new ManagerId(2)), SELF, Map.of(), null)
-                .make();
+        ClusterStatus status =
+                new StatusReport(log.state(), new Leadership(false, 4, new ManagerId(2)), SELF, Map.of(), null).make();
 
         assertThat(status.getComplete()).isFalse();
         assertThat(status.getManagerLeader()).isEqualTo(2);
@@ -437,7 +439,8 @@ class LeaderDutiesTest {
 
         void follows(int shard) {
             replicas.computeIfPresent(
-                    shard, (key, report) -> report.toBuilder().setLeaderReady(false).build());
+                    shard,
+                    (key, report) -> report.toBuilder().setLeaderReady(false).build());
         }
     }
 }

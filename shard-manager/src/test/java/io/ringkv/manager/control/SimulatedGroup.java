@@ -88,9 +88,7 @@ final class SimulatedGroup {
             return null;
         }
         Fleet.Reception reception = duties.heartbeat(server, heartbeat);
-        return reception == Fleet.Reception.NEWEST
-                ? new Answer(duties.term(), duties.instructionsFor(server))
-                : null;
+        return reception == Fleet.Reception.NEWEST ? new Answer(duties.term(), duties.instructionsFor(server)) : null;
     }
 
     /** A request that holds whoever leads. */
@@ -137,8 +135,7 @@ final class SimulatedGroup {
                     newTerm,
                     new ControlSettings(new LivenessLimits(TICK, 3_000, 10_000), 3, 2_000, 30_000, 5, 100),
                     applied,
-                    (command, decidedInTerm) ->
-                            propose(this, new LoggedCommand(1, 1, id, decidedInTerm, command)),
+                    (command, decidedInTerm) -> propose(this, new LoggedCommand(1, 1, id, decidedInTerm, command)),
                     Runnable::run,
                     new ShardMapPublisher(),
                     () -> new GroupId(new UUID(random.nextLong(), random.nextLong() | 1)));

@@ -116,6 +116,7 @@ class DataDirectoryTest {
     private static void assertRefused(ThrowingCallable call, ErrorCode code) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        RingKvException.class, failure -> assertThat(failure.code()).isEqualTo(code));
+                        RingKvException.class,
+                        failure -> assertThat(failure.code()).isEqualTo(code));
     }
 }
