@@ -86,15 +86,23 @@ final class InstructionDesk {
         if (underWay.add(group)) {
             control.execute(() -> {
                 try {
-                    act(managerTerm, group, instruction);
+                    actAlone(managerTerm, group, instruction);
                 } catch (RefusedException | IllegalArgumentException e) {
                     refused(instruction, String.valueOf(e.getMessage()));
                 } catch (IOException | RuntimeException e) {
                     LOG.error("event=instruction-failed shard={}", instruction.getShard(), e);
-                } finally {
-                    underWay.remove(group);
                 }
             });
+        }
+    }
+
+    /** Once it is known what came of an instruction, the next one about the group is taken. */
+    private void actAlone(long managerTerm, GroupId group, Instruction instruction)
+            throws RefusedException, IOException {
+        try {
+            act(managerTerm, group, instruction);
+        } finally {
+            underWay.remove(group);
         }
     }
 
