@@ -74,9 +74,9 @@ class BootstrapCommandTest {
         assertThat(run.exitCode()).isZero();
         assertThat(run.out())
                 .contains("\"schema\"")
-                .contains("\"cluster\": \"" + CLUSTER + "\"")
-                .contains("\"created\": true")
-                .contains("\"clientAddress\": \"127.0.0.1:1\"");
+                .contains("\"cluster\" : \"" + CLUSTER + "\"")
+                .contains("\"created\" : true")
+                .contains("\"clientAddress\" : \"127.0.0.1:1\"");
     }
 
     @Test
