@@ -281,6 +281,7 @@ public final class OperationRunner {
         }
         operation.tried.clear();
         operation.paused = true;
+        operation.wasPaused = true;
         long delayNanos = TimeUnit.MILLISECONDS.toNanos(again.delayMillis());
         operation.retryAtNanos = now + delayNanos / 2 + random.nextLong(delayNanos / 2 + 1);
         timer.schedule(operation, now);

@@ -53,6 +53,7 @@ public abstract class PendingOperation extends TimerWheel.Entry {
     long retryAtNanos;
 
     boolean paused;
+    boolean wasPaused;
     boolean done;
     boolean doubtful;
     boolean resolving;

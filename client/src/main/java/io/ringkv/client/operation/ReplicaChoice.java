@@ -29,9 +29,15 @@ final class ReplicaChoice {
                 : route.chooseAny(transport::isUsable, leftOut);
     }
 
-    /** Number of replicas that make sense and were not tried since the last pause. */
+    /**
+     * Number of replicas that may be tried at once, without a pause: those that make sense and were not tried yet. None
+     * once there was a pause: from then on one is asked at a time, because any of them can name the leader.
+     */
     int untried(PendingOperation operation, ShardRoute route) {
         int untried = 0;
+        if (operation.wasPaused) {
+            return untried;
+        }
         for (ServerId server : route.voters()) {
             if (!operation.tried.contains(server) && transport.isUsable(server)) {
                 untried++;

@@ -8,7 +8,7 @@ package io.ringkv.client.retry;
  * @param resolving whether the attempt was to find out what became of the earlier ones
  * @param attempts attempts made so far, this one included
  * @param redirects how often in a row, before this attempt, a server named another
- * @param untriedReplicas replicas not tried yet since the last pause
+ * @param untriedReplicas replicas not tried yet, 0 after a pause
  * @param remainingMillis time left until the caller must be answered, or, for a write that may become doubtful, until
  *     resolving must begin; never negative
  * @param budgetLeft whether the retry budget allows one more retry

@@ -5,6 +5,7 @@ import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.ringkv.common.error.ErrorCode;
+import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.rpc.ClientFrame;
@@ -49,29 +50,42 @@ public final class FakeServer implements AutoCloseable {
     private volatile boolean silent;
     private volatile boolean namesLeader = true;
     private volatile int creditBytes = 1 << 20;
+    private volatile ClusterId welcomeCluster;
+    private volatile ServerId welcomeServer;
     private @Nullable Server server;
     private int port;
 
     FakeServer(ServerId id, FakeCluster cluster) {
         this.id = id;
         this.cluster = cluster;
+        this.welcomeCluster = cluster.id();
+        this.welcomeServer = id;
         this.clusterService = new StatusService();
         start();
     }
 
-    /** Starts listening, on the same port as before if there was one. */
+    /** Starts listening, on the same port as before if there was one, as soon as the system lets go of it. */
     public void start() {
-        try {
-            Server started = Channels.listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), loops)
-                    .addService(KvMethods.bind(new KvService()))
-                    .addService(clusterService)
-                    .build()
-                    .start();
-            port = started.getPort();
-            server = started;
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot listen on port " + port, e);
+        long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (server == null) {
+            try {
+                server = listen();
+            } catch (IOException e) {
+                if (System.nanoTime() - endNanos > 0) {
+                    throw new UncheckedIOException("cannot listen on port " + port, e);
+                }
+            }
         }
+    }
+
+    private Server listen() throws IOException {
+        Server started = Channels.listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), loops)
+                .addService(KvMethods.bind(new KvService()))
+                .addService(clusterService)
+                .build()
+                .start();
+        port = started.getPort();
+        return started;
     }
 
     /** Stops listening and breaks all connections. */
@@ -109,6 +123,12 @@ public final class FakeServer implements AutoCloseable {
     /** Whether its refusals name the leader. */
     public void setNamesLeader(boolean value) {
         namesLeader = value;
+    }
+
+    /** Whom it says it is, on connections made from now on. */
+    public void setClaims(ClusterId claimedCluster, ServerId claimedServer) {
+        welcomeCluster = claimedCluster;
+        welcomeServer = claimedServer;
     }
 
     /** Credit of connections made from now on. */
@@ -205,8 +225,8 @@ public final class FakeServer implements AutoCloseable {
             }
             if (frame.hasHello()) {
                 out.setWelcome(Welcome.newBuilder()
-                        .setClusterId(IdMessages.toBytes(cluster.id()))
-                        .setServerId(id.value())
+                        .setClusterId(IdMessages.toBytes(welcomeCluster))
+                        .setServerId(welcomeServer.value())
                         .setProtocol(1)
                         .setCreditBytes(creditBytes)
                         .setHeartbeatMillis(300)
@@ -242,8 +262,7 @@ public final class FakeServer implements AutoCloseable {
                 out.addReplies(reply.toBuilder().setId(request.getId()));
                 flushLater();
             }
-            if (reaction.breakStream()) {
-                streams.remove(this);
+            if (reaction.breakStream() && streams.remove(this)) {
                 replies.onError(
                         Status.UNAVAILABLE.withDescription("broken on purpose").asRuntimeException());
             }
