@@ -92,9 +92,8 @@ final class ConnectionIT {
         blocking.get(KEY);
         FakeServer leader = cluster.leaderOf(KEY);
         int opened = leader.streamsOpened();
-        // Longer than the silence after which a connection is given up: signs of life must keep it.
-        CompletableFuture.runAsync(() -> {}, CompletableFuture.delayedExecutor(2_500, TimeUnit.MILLISECONDS))
-                .join();
+        // Eight pings take longer than the silence after which a connection is given up.
+        Awaiting.until(() -> leader.pings() >= 8);
 
         blocking.get(KEY);
 

@@ -119,13 +119,13 @@ final class ReadConsistencyIT {
         assertThat(registry.get("ringkv_client_request_duration_seconds")
                         .tag("op", "get")
                         .tag("outcome", "ok")
-                        .timer()
+                        .functionTimer()
                         .count())
                 .isEqualTo(1);
         assertThat(registry.get("ringkv_client_request_duration_seconds")
                         .tag("op", "get")
                         .tag("outcome", "not_found")
-                        .timer()
+                        .functionTimer()
                         .count())
                 .isEqualTo(1);
         assertThat(registry.get("ringkv_client_redirects_total").counter().count())

@@ -191,6 +191,8 @@ final class BatchStream {
                     "Nothing was heard of server " + server + " for " + settings.silenceMillisMax() + " ms"));
             return;
         }
+        // What nobody waits for any more must not pile up behind a server that takes nothing.
+        queue.removeIf(attempt -> !attempt.isWanted());
         if (welcomed && nowNanos - sentAtNanos >= heartbeatNanos && call.isReady()) {
             sentAtNanos = nowNanos;
             call.sendMessage(ClientFrame.newBuilder().setPing(++pings).build());

@@ -3,21 +3,20 @@ package io.ringkv.client.operation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.Tags;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.ErrorFamily;
 import io.ringkv.rpc.OperationType;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 
 /** What became of requests. One thread records; any thread may read the registry. */
 final class OperationMetrics {
 
     private final MeterRegistry registry;
-    private final Map<OperationType, Map<ErrorFamily, Timer>> durations = new EnumMap<>(OperationType.class);
+    private final Map<OperationType, Map<ErrorFamily, DurationCount>> durations = new EnumMap<>(OperationType.class);
     private final Map<ErrorFamily, Counter> retries = new EnumMap<>(ErrorFamily.class);
     private final Counter redirects;
     private final Counter resolutions;
@@ -43,17 +42,17 @@ final class OperationMetrics {
     void finished(OperationType type, ErrorCode code, long nanos) {
         durations
                 .computeIfAbsent(type, any -> new EnumMap<>(ErrorFamily.class))
-                .computeIfAbsent(code.family(), family -> timer(type, family))
-                .record(nanos, TimeUnit.NANOSECONDS);
+                .computeIfAbsent(code.family(), family -> durations(type, family))
+                .record(nanos);
     }
 
-    private Timer timer(OperationType type, ErrorFamily outcome) {
+    private DurationCount durations(OperationType type, ErrorFamily outcome) {
         String name = type.name().substring("OPERATION_TYPE_".length()).toLowerCase(Locale.ROOT);
-        return Timer.builder("ringkv_client_request_duration_seconds")
-                .description("Time from call to answer, retries included")
-                .tag("op", name)
-                .tag("outcome", outcome.name().toLowerCase(Locale.ROOT))
-                .register(registry);
+        return DurationCount.register(
+                registry,
+                "ringkv_client_request_duration_seconds",
+                "Time from call to answer, retries included",
+                Tags.of("op", name, "outcome", outcome.name().toLowerCase(Locale.ROOT)));
     }
 
     void retried(ErrorCode cause) {

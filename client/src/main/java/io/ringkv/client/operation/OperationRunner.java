@@ -20,8 +20,9 @@ import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.shardmap.ShardMap;
 import io.ringkv.rpc.Reply;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +53,7 @@ public final class OperationRunner {
     private final RetryBudget budget;
     private final WakeTimer timer;
     private final OperationInbox inbox = new OperationInbox();
-    private List<PendingOperation> awaitingMap = new ArrayList<>();
+    private Set<PendingOperation> awaitingMap = new LinkedHashSet<>();
     private boolean closed;
 
     /** Runs nothing yet. */
@@ -115,9 +116,9 @@ public final class OperationRunner {
 
     /** The shard map changed: what waited for that goes on. */
     public void mapLearned() {
-        List<PendingOperation> waited = awaitingMap;
-        awaitingMap = new ArrayList<>();
-        waited.forEach(this::goOn);
+        Set<PendingOperation> waited = awaitingMap;
+        awaitingMap = new LinkedHashSet<>();
+        List.copyOf(waited).forEach(this::goOn);
     }
 
     private void goOn(PendingOperation operation) {
@@ -128,6 +129,7 @@ public final class OperationRunner {
 
     private void dispatch(PendingOperation operation) {
         operation.paused = false;
+        operation.waitingIn = null;
         ShardRoute route = routeOf(operation);
         if (route == null || !enterSession(operation, route)) {
             return;
@@ -136,14 +138,13 @@ public final class OperationRunner {
             fail(operation, ErrorCode.SESSION_LOST, "The session of the write ended before its outcome was known");
             return;
         }
+        operation.attempts++;
         ServerId server = choice.choose(operation, route);
         if (server == null) {
             decide(operation, route, null, AttemptOutcome.notSent(), null);
             return;
         }
-        operation.attempts++;
         operation.server = server;
-        operation.tried.add(server);
         OperationAttempt attempt = new OperationAttempt(this, operation, operation.nextKind(), route, server);
         operation.current = attempt;
         transport.send(server, attempt);
@@ -171,6 +172,7 @@ public final class OperationRunner {
         }
         if (route == null) {
             awaitingMap.add(operation);
+            operation.waitingIn = awaitingMap;
             refresher.refresh(null);
         }
         return route;
@@ -187,7 +189,8 @@ public final class OperationRunner {
             if (session.window().isFull()) {
                 operation.lastMessage =
                         "As many writes to shard " + route.id() + " are unanswered as a session may have";
-                session.await(operation);
+                session.waiting().add(operation);
+                operation.waitingIn = session.waiting();
                 return false;
             }
             operation.session = session;
@@ -202,16 +205,17 @@ public final class OperationRunner {
         if (operation.done) {
             return;
         }
-        if (operation.current == attempt) {
+        boolean answer = outcome.kind() == AttemptOutcome.Kind.ANSWERED;
+        if (answer && attempt.kind() != Kind.OPEN) {
+            // Perhaps of an earlier attempt, while its fate is being asked for.
+            finish(operation, attempt, reply, outcome.code());
+        } else if (operation.current == attempt) {
             operation.current = null;
-            if (attempt.kind() == Kind.OPEN && outcome.kind() == AttemptOutcome.Kind.ANSWERED) {
+            if (answer) {
                 dispatch(operation);
             } else {
                 decide(operation, attempt.route(), attempt, outcome, reply);
             }
-        } else if (attempt.kind() == Kind.OPERATION && outcome.kind() == AttemptOutcome.Kind.ANSWERED) {
-            // The answer came after all, while its fate was being asked for.
-            finish(operation, attempt, reply, outcome.code());
         }
     }
 
@@ -235,15 +239,16 @@ public final class OperationRunner {
             AttemptOutcome outcome,
             @Nullable Reply reply) {
         long now = loop.clock().nanos();
+        if (attempt != null) {
+            operation.tried.add(attempt.server());
+        }
         boolean inDoubt = operation.doubtful || outcome.kind() == AttemptOutcome.Kind.IN_DOUBT;
         RetryDecision decision = RetryPolicy.afterAttempt(
                 operation.facts(now, inDoubt, choice.untried(operation, route), budget.allows(now)), outcome);
         operation.doubtful = inDoubt;
-        if (outcome.kind() != AttemptOutcome.Kind.ANSWERED) {
-            operation.lastCode = outcome.code();
-            if (reply != null) {
-                operation.lastMessage = reply.getMessage();
-            }
+        operation.lastCode = outcome.code();
+        if (reply != null) {
+            operation.lastMessage = reply.getMessage();
         }
         if (decision instanceof RetryDecision.Again again) {
             retry(operation, attempt, outcome, again, now);
@@ -253,8 +258,8 @@ public final class OperationRunner {
             resolve(operation);
         } else if (decision == RetryDecision.Reopen.INSTANCE) {
             reopen(operation);
-        } else if (attempt != null && reply != null) {
-            finish(operation, attempt, reply, outcome.code());
+        } else {
+            throw new IllegalStateException("decision " + decision + " after " + outcome);
         }
     }
 
@@ -266,10 +271,10 @@ public final class OperationRunner {
             long now) {
         operation.where = again.where();
         operation.redirects = again.where() == Where.BELIEVED ? operation.redirects + 1 : 0;
-        if (again.charged()) {
+        if (again.charged() && attempt != null) {
             budget.spend(now);
             metrics.retried(outcome.code());
-        } else {
+        } else if (attempt != null) {
             metrics.redirected();
         }
         if (again.refreshMap()) {
@@ -363,7 +368,9 @@ public final class OperationRunner {
     /** Frees all that the operation holds; what waits for its sequence goes on. */
     private void end(PendingOperation operation, ErrorCode code) {
         operation.done = true;
+        operation.current = null;
         timer.cancel(operation);
+        operation.leaveQueue();
         admission.leave(operation.request.body().size());
         metrics.finished(operation.request.type(), code, loop.clock().nanos() - operation.startedAtNanos());
         ShardSession<PendingOperation> session = operation.session;

@@ -10,6 +10,7 @@ import io.ringkv.common.shardmap.ShardRecord;
 import io.ringkv.rpc.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,10 @@ public abstract class PendingOperation extends TimerWheel.Entry {
     /** When to try again; meaningful while {@link #paused}. */
     long retryAtNanos;
 
+    /** Where it waits for a shard map or for a sequence; null while it does not. */
+    @Nullable
+    Set<PendingOperation> waitingIn;
+
     boolean paused;
     boolean wasPaused;
     boolean done;
@@ -66,7 +71,7 @@ public abstract class PendingOperation extends TimerWheel.Entry {
 
     ErrorCode lastCode = ErrorCode.OK;
     String lastMessage = "";
-    final List<ServerId> tried = new ArrayList<>(3);
+    final List<ServerId> tried = new ArrayList<>(0);
 
     /** For subclasses. */
     protected PendingOperation(OperationRequest request) {
@@ -89,6 +94,14 @@ public abstract class PendingOperation extends TimerWheel.Entry {
 
     long startedAtNanos() {
         return startedAtNanos;
+    }
+
+    /** Ends waiting, if it waits. */
+    void leaveQueue() {
+        if (waitingIn != null) {
+            waitingIn.remove(this);
+            waitingIn = null;
+        }
     }
 
     boolean isExpired(long nowNanos) {

@@ -28,11 +28,11 @@ final class ReplyReader {
     /** Learns from a reply and classifies it. */
     AttemptOutcome learn(OperationAttempt attempt, Reply reply) {
         learnSession(attempt, reply);
-        ErrorCode code = ErrorCode.ofWire(reply.getCode());
-        if (code == ErrorCode.OK
-                || code.family() == ErrorFamily.NOT_FOUND
-                || code.family() == ErrorFamily.CONDITION_FAILED) {
-            return answer(attempt, reply, code);
+        ErrorCode code = reply.getCode() == 0 ? ErrorCode.OK : ErrorCode.ofWire(reply.getCode());
+        AttemptOutcome answer = AttemptOutcome.answer(code);
+        if (answer != null) {
+            learnAnswer(attempt, reply);
+            return answer;
         }
         boolean improved = learnRecord(reply);
         boolean named = learnLeader(attempt, reply, code);
@@ -45,13 +45,12 @@ final class ReplyReader {
                 reply.getRetryAfterMillis());
     }
 
-    private static AttemptOutcome answer(OperationAttempt attempt, Reply reply, ErrorCode code) {
+    private static void learnAnswer(OperationAttempt attempt, Reply reply) {
         ShardRoute route = attempt.route();
         route.seen(attempt.record().incarnation(), reply.getRevision());
         if (attempt.operation().request.needsLeader()) {
             route.leaderHeard(attempt.server());
         }
-        return new AttemptOutcome(AttemptOutcome.Kind.ANSWERED, code, false, false, 0);
     }
 
     private static void learnSession(OperationAttempt attempt, Reply reply) {

@@ -1,7 +1,11 @@
 package io.ringkv.client.retry;
 
 import io.ringkv.common.error.ErrorCode;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came of one attempt, that is of one sending of a request to one server.
@@ -25,10 +29,27 @@ public record AttemptOutcome(
         IN_DOUBT
     }
 
+    private static final Map<ErrorCode, AttemptOutcome> ANSWERS = answers();
+
+    private static Map<ErrorCode, AttemptOutcome> answers() {
+        Map<ErrorCode, AttemptOutcome> answers = new EnumMap<>(ErrorCode.class);
+        for (ErrorCode code : ErrorCode.values()) {
+            if (isAnswer(code)) {
+                answers.put(code, new AttemptOutcome(Kind.ANSWERED, code, false, false, 0));
+            }
+        }
+        return Collections.unmodifiableMap(answers);
+    }
+
     /** Neither may be null. */
     public AttemptOutcome {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(code, "code");
+    }
+
+    /** The outcome that a reply with this code stands for if it is the shard's answer to the request; else null. */
+    public static @Nullable AttemptOutcome answer(ErrorCode code) {
+        return ANSWERS.get(code);
     }
 
     /**
@@ -44,14 +65,11 @@ public record AttemptOutcome(
             boolean leaderNamed,
             boolean mapImproved,
             long retryAfterMillis) {
-        Kind kind;
-        if (isAnswer(code)) {
-            kind = Kind.ANSWERED;
-        } else if (write && !notProposed && mayHaveBeenProposed(code)) {
-            kind = Kind.IN_DOUBT;
-        } else {
-            kind = Kind.REFUSED;
+        AttemptOutcome answer = answer(code);
+        if (answer != null) {
+            return answer;
         }
+        Kind kind = write && !notProposed && mayHaveBeenProposed(code) ? Kind.IN_DOUBT : Kind.REFUSED;
         return new AttemptOutcome(kind, code, leaderNamed, mapImproved, retryAfterMillis);
     }
 

@@ -1,8 +1,9 @@
 package io.ringkv.client.session;
 
 import io.ringkv.common.id.ClientId;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,7 @@ public final class ShardSession<W> {
 
     private final ClientId client;
     private final SequenceWindow window = new SequenceWindow();
-    private final Deque<W> waiting = new ArrayDeque<>();
+    private final Set<W> waiting = new LinkedHashSet<>();
     private int incarnation;
     private int generation;
     private long id;
@@ -96,13 +97,19 @@ public final class ShardSession<W> {
         return id != 0 && window.isIdle() && openingsUnanswered == 0 && !leftInDoubt;
     }
 
-    /** Lets something wait until a sequence is free. */
-    public void await(W waiter) {
-        waiting.addLast(waiter);
+    /** What waits until a sequence is free; whoever waits may also take itself out. */
+    public Set<W> waiting() {
+        return waiting;
     }
 
-    /** Takes what has waited longest, if a sequence is free now. */
+    /** Takes out what has waited longest, if a sequence is free now. */
     public @Nullable W pollReady() {
-        return window.isFull() ? null : waiting.pollFirst();
+        if (waiting.isEmpty() || window.isFull()) {
+            return null;
+        }
+        Iterator<W> oldest = waiting.iterator();
+        W ready = oldest.next();
+        oldest.remove();
+        return ready;
     }
 }

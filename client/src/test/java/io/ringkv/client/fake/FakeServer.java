@@ -43,6 +43,7 @@ public final class FakeServer implements AutoCloseable {
     private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger frames = new AtomicInteger();
+    private final AtomicInteger pings = new AtomicInteger();
     private final AtomicInteger streamsOpened = new AtomicInteger();
     private final AtomicInteger unansweredBytesMost = new AtomicInteger();
     private final StatusService clusterService;
@@ -146,6 +147,11 @@ public final class FakeServer implements AutoCloseable {
         return frames.get();
     }
 
+    /** Number of pings that arrived. */
+    public int pings() {
+        return pings.get();
+    }
+
     public int streamsOpened() {
         return streamsOpened.get();
     }
@@ -234,6 +240,7 @@ public final class FakeServer implements AutoCloseable {
                 flushLater();
             }
             if (frame.getPing() != 0) {
+                pings.incrementAndGet();
                 out.setPong(frame.getPing());
                 flushLater();
             }

@@ -83,8 +83,8 @@ final class ShardSessionTest {
         for (int i = 0; i < Limits.SESSION_WINDOW; i++) {
             session.window().take();
         }
-        session.await("first");
-        session.await("second");
+        session.waiting().add("first");
+        session.waiting().add("second");
 
         assertThat(session.pollReady()).isNull();
         session.window().release(1);
