@@ -7,6 +7,7 @@ import io.grpc.StatusRuntimeException;
 import io.netty.util.concurrent.EventExecutor;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
+import io.ringkv.common.limit.Limits;
 import io.ringkv.rpc.Hello;
 import io.ringkv.rpc.ServerFrame;
 import io.ringkv.rpc.support.FailureStatus;
@@ -178,6 +179,12 @@ final class ClientStream extends ServerCall.Listener<byte[]> implements ReplySin
         }
         silentTicks = 0;
         door.context().metrics().frameReceived();
+        if (frame.length > Limits.MAX_FRAME_BYTES) {
+            failNow(Refusal.of(
+                    ErrorCode.FRAME_TOO_LARGE,
+                    "The frame has " + frame.length + " bytes; the limit is " + Limits.MAX_FRAME_BYTES));
+            return;
+        }
         FrameReader read;
         try {
             read = FrameReader.stream(frame);

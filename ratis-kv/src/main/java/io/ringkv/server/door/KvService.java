@@ -140,6 +140,11 @@ public final class KvService {
         streams.ringEpochChanged();
     }
 
+    /** Memory taken by requests that are not answered yet; 0 = all are. */
+    public long unansweredBytes() {
+        return door.context().requestBytes().used();
+    }
+
     /** Batch streams that are open. */
     public int openStreams() {
         return streams.count();
