@@ -48,11 +48,11 @@ public abstract class LogStateMachine extends RatisStateMachine {
     private final SnapshotDirectory snapshots;
     private final AppliedWaiters waiters = new AppliedWaiters(-1);
     private volatile @Nullable String failure;
+    private volatile boolean paused;
 
     // Below: under the lock.
     private final SnapshotProgress progress;
     private LogPosition applied = LogPosition.NONE;
-    private boolean paused;
     private boolean closed;
     private long returnedIndex = -1;
 
@@ -76,12 +76,7 @@ public abstract class LogStateMachine extends RatisStateMachine {
 
     /** Whether the state is not served because a received snapshot is about to replace it. */
     public final boolean isPaused() {
-        lock.lock();
-        try {
-            return paused;
-        } finally {
-            lock.unlock();
-        }
+        return paused;
     }
 
     /**

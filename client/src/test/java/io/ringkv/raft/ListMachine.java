@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A state that is the list of all entries, for tests of the adapter. An entry "fail" is one it cannot apply. */
@@ -17,6 +18,7 @@ final class ListMachine extends LogStateMachine {
     private final Path group;
     private final List<String> values = new CopyOnWriteArrayList<>();
     final List<Long> readyTerms = new CopyOnWriteArrayList<>();
+    final AtomicInteger refused = new AtomicInteger();
 
     ListMachine(Path group, SnapshotSchedule schedule) {
         super(SnapshotDirectory.of(group), schedule, NanoClock.system());
@@ -67,7 +69,12 @@ final class ListMachine extends LogStateMachine {
 
     @Override
     protected void checkSnapshot(SnapshotDirectory.Snapshot snapshot) throws IOException {
-        read(snapshot.file());
+        try {
+            read(snapshot.file());
+        } catch (IOException damaged) {
+            refused.incrementAndGet();
+            throw damaged;
+        }
     }
 
     @Override

@@ -222,6 +222,44 @@ class RaftNodeIT {
         await("last", () -> valuesOn(away).size() == 402);
     }
 
+    @Test
+    void refusesADamagedSnapshotAndKeepsWhatItHas() throws IOException {
+        nodes.schedule = new SnapshotSchedule(50, 1 << 30, 3_600_000);
+        nodes.tuning = settings -> settings.withSegmentBytes(1 << 20);
+        startThree();
+        RaftDivision leader = nodes.awaitLeader(group);
+        long away = nodes.idOf(leader) % 3 + 1;
+        get(leader.propose(bytes("first")));
+        await("first", () -> valuesOn(away).equals(List.of("first")));
+        nodes.stop(away);
+        String large = "x".repeat(20_000);
+        for (int i = 0; i < 340; i++) {
+            get(leader.propose(bytes(i + large)));
+        }
+        Path leading = nodes.node(nodes.idOf(leader)).directoryOf(group);
+        await("the first log file to be purged", () -> !hasFileStartingAtZero(leading.resolve("current")));
+        Path newest = snapshots(SnapshotDirectory.of(leading)).get(0).file();
+        byte[] damaged = Files.readAllBytes(newest);
+        damaged[damaged.length - 1] = '!';
+        Files.write(newest, damaged);
+
+        nodes.start(away);
+        get(nodes.node(away).open(group));
+        await(
+                "the refusal",
+                () -> ListMachine.of(nodes.node(away).division(group)).refused.get() > 0);
+        RaftDivision refusing = nodes.division(away, group);
+        assertThat(refusing.state().running()).isTrue();
+        assertThat(refusing.machine().isPaused()).isFalse();
+        assertThat(refusing.machine().failure()).isNull();
+
+        // The next snapshot is good again.
+        for (int i = 0; i < 60; i++) {
+            get(nodes.awaitLeader(group).propose(bytes("later" + i)));
+        }
+        await("all on " + away, () -> valuesOn(away).size() == 401);
+    }
+
     private static boolean hasFileStartingAtZero(Path log) {
         try (var files = Files.list(log)) {
             return files.anyMatch(file -> file.getFileName().toString().matches("log_(inprogress_)?0(-.*)?"));

@@ -19,11 +19,17 @@ import io.ringkv.rpc.TokenRange;
 import io.ringkv.rpc.TransferLeader;
 import io.ringkv.rpc.VoterAddress;
 import io.ringkv.server.engine.EngineClosedException;
+import io.ringkv.server.engine.EngineSettings;
+import io.ringkv.server.engine.ReplicaEngines;
+import io.ringkv.server.engine.ShardEngines;
+import io.ringkv.server.engine.SnapshotPermit;
 import io.ringkv.server.engine.StoredRecord;
 import io.ringkv.server.log.EntryEncoder;
 import io.ringkv.server.log.EntryHeader;
 import io.ringkv.server.log.LogOperationType;
 import io.ringkv.server.shard.EntryOutcome;
+import io.ringkv.server.storage.mapdb.MapDbOptions;
+import io.ringkv.server.storage.mapdb.MapDbStoreProvider;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,6 +41,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -48,7 +56,14 @@ final class Hosts implements AutoCloseable {
     private final TreeMap<Integer, Integer> ports = new TreeMap<>();
     final TreeMap<Integer, SimpleMeterRegistry> meters = new TreeMap<>();
     final List<String> incidents = new CopyOnWriteArrayList<>();
-    final MemoryEngines engines = new MemoryEngines();
+    private final ThreadPoolExecutor background = new ThreadPoolExecutor(
+            1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> new Thread(task, "test-snapshots"));
+    ShardEngines engines = new ReplicaEngines(new ReplicaEngines.Services(
+            new MapDbStoreProvider(MapDbOptions.DEFAULTS),
+            background,
+            new SnapshotPermit(),
+            EngineSettings.DEFAULTS,
+            "boot"));
     SnapshotSchedule schedule = SnapshotSchedule.DEFAULT;
     String bootId = "boot-1";
     private long sequence;
@@ -211,6 +226,10 @@ final class Hosts implements AutoCloseable {
     }
 
     byte[] entry(int shard, String key, String value) {
+        return entry(shard, key, value, 0);
+    }
+
+    byte[] entry(int shard, String key, String value, long shardTimeMillis) {
         byte[] body = PutOp.newBuilder()
                 .setKey(ByteString.copyFromUtf8(key))
                 .setValue(ByteString.copyFromUtf8(value))
@@ -218,7 +237,7 @@ final class Hosts implements AutoCloseable {
                 .toByteArray();
         EntryEncoder encoder = new EntryEncoder();
         encoder.addOpening(LogOperationType.PUT, 1, ++sequence, 0, 1, 1, body, 0, body.length);
-        return encoder.finish(new EntryHeader(1, shard, 1, 1, 0, 0, 0));
+        return encoder.finish(new EntryHeader(1, shard, 1, 1, shardTimeMillis, 0, 0));
     }
 
     /** The value on this host, or null. */
@@ -286,5 +305,6 @@ final class Hosts implements AutoCloseable {
     @Override
     public void close() {
         hosts.values().forEach(RatisReplicaHost::close);
+        background.shutdown();
     }
 }
