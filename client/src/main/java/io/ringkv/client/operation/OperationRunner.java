@@ -35,10 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OperationRunner {
 
-    private static final double RETRIES_STORED = 5_000;
-    private static final double RETRIES_PER_SUCCESS = 0.1;
-    private static final double RETRIES_PER_SECOND = 100;
-
     private final ClientLoop loop;
     private final Transport transport;
     private final ReplicaChoice choice;
@@ -76,8 +72,7 @@ public final class OperationRunner {
         this.admission = new Admission(settings.openRequestsMax(), settings.openBytesMax());
         this.metrics = new OperationMetrics(settings.meterRegistry(), admission::requests);
         this.replies = new ReplyReader(router);
-        long now = loop.clock().nanos();
-        this.budget = new RetryBudget(RETRIES_STORED, RETRIES_PER_SUCCESS, RETRIES_PER_SECOND, now);
+        this.budget = RetryBudget.ofClient(loop.clock().nanos());
         this.timer = new WakeTimer(loop, this::wake);
     }
 

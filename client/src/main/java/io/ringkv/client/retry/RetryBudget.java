@@ -9,6 +9,9 @@ package io.ringkv.client.retry;
 public final class RetryBudget {
 
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final double CLIENT_CAPACITY = 5_000;
+    private static final double CLIENT_PER_SUCCESS = 0.1;
+    private static final double CLIENT_PER_SECOND = 100;
 
     private final double capacity;
     private final double perSuccess;
@@ -33,6 +36,11 @@ public final class RetryBudget {
         this.perSecond = perSecond;
         this.left = capacity;
         this.filledAtNanos = nowNanos;
+    }
+
+    /** The full store of one client: a tenth of the successes, and some for the time after a failure of everything. */
+    public static RetryBudget ofClient(long nowNanos) {
+        return new RetryBudget(CLIENT_CAPACITY, CLIENT_PER_SUCCESS, CLIENT_PER_SECOND, nowNanos);
     }
 
     /** A request succeeded. */
