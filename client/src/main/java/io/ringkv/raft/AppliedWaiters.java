@@ -7,9 +7,9 @@ import java.util.PriorityQueue;
 
 /**
  * Whoever waits for a log to be applied up to an index. Each waiter runs exactly once: its action when the index is
- * reached, or its other action when the replica closes first.
+ * reached, or its other action when the replica closes or fails first.
  *
- * <p>Threading: all methods from any thread; waiters run on the thread that calls {@link #advance} or {@link #close}, or
+ * <p>Threading: all methods from any thread; waiters run on the thread that calls {@link #advance} or {@link #tellStopped}, or
  * on the registering one when there is nothing to wait for, never under a lock of this class.
  *
  * <p>Invariant: a waiter for index i that returned from {@link #await} before {@code advance(i)} was called is run by
@@ -23,7 +23,7 @@ final class AppliedWaiters {
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>(Comparator.comparingLong(Waiter::index));
     private volatile long smallest = Long.MAX_VALUE;
     private volatile long applied;
-    private boolean closed;
+    private boolean stopped;
 
     AppliedWaiters(long applied) {
         this.applied = applied;
@@ -40,7 +40,7 @@ final class AppliedWaiters {
         }
         boolean refused;
         synchronized (lock) {
-            refused = closed;
+            refused = stopped;
             if (!refused) {
                 waiters.add(new Waiter(index, action, onClosed));
                 smallest = smallestWaiting();
@@ -63,16 +63,38 @@ final class AppliedWaiters {
         }
     }
 
-    /** Runs the other action of all who wait, and of all who come later. */
-    void close() {
+    /** Nothing more will be applied: whoever comes later for more is told so at once. {@link #tellStopped} tells the others. */
+    void stop() {
+        synchronized (lock) {
+            stopped = true;
+        }
+    }
+
+    /** Goes on after {@link #stop}. */
+    void goOn() {
+        synchronized (lock) {
+            stopped = false;
+        }
+    }
+
+    /** Runs the other action of all who wait, unless it went on meanwhile. */
+    void tellStopped() {
         List<Waiter> rest;
         synchronized (lock) {
-            closed = true;
+            if (!stopped) {
+                return;
+            }
             rest = new ArrayList<>(waiters);
             waiters.clear();
             smallest = Long.MAX_VALUE;
         }
         rest.forEach(waiter -> waiter.closed().run());
+    }
+
+    /** {@link #stop} and {@link #tellStopped}. */
+    void close() {
+        stop();
+        tellStopped();
     }
 
     int waiting() {

@@ -4,6 +4,7 @@ import io.ringkv.common.time.NanoClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -81,7 +82,7 @@ public abstract class LogStateMachine extends RatisStateMachine {
 
     /**
      * Runs the action once everything up to the index is applied: at once, or on the applying thread. If the machine
-     * closes first {@code onClosed} runs instead. Exactly one of the two runs.
+     * closes or fails first {@code onClosed} runs instead. Exactly one of the two runs.
      */
     public final void whenApplied(long index, Runnable action, Runnable onClosed) {
         waiters.await(index, action, onClosed);
@@ -92,16 +93,14 @@ public abstract class LogStateMachine extends RatisStateMachine {
      * now and then. Does nothing while the machine is busy.
      */
     public final void tickSnapshots() {
-        String failedNow = null;
         if (lock.tryLock()) {
+            String failedNow;
             try {
                 failedNow = serving() ? pollSnapshots() : null;
             } finally {
                 lock.unlock();
             }
-        }
-        if (failedNow != null) {
-            onFailed(failedNow);
+            tell(failedNow);
         }
     }
 
@@ -201,18 +200,14 @@ public abstract class LogStateMachine extends RatisStateMachine {
         });
     }
 
-    private interface Step {
-        Object take() throws Exception;
-    }
-
     /** Moves the state on by one entry; returns what the step returns, null when it was not taken or failed. */
-    private @Nullable Object goOn(LogPosition position, Step step) {
+    private @Nullable Object goOn(LogPosition position, Callable<Object> step) {
         Object result = null;
         String failedNow = null;
         lock.lock();
         try {
             if (serving() && position.index() > applied.index()) {
-                result = step.take();
+                result = step.call();
                 applied = position;
             }
         } catch (Throwable unexpected) {
@@ -222,9 +217,7 @@ public abstract class LogStateMachine extends RatisStateMachine {
             lock.unlock();
         }
         handOver(position);
-        if (failedNow != null) {
-            onFailed(failedNow);
-        }
+        tell(failedNow);
         if (result != null) {
             waiters.advance(position.index());
         }
@@ -237,12 +230,20 @@ public abstract class LogStateMachine extends RatisStateMachine {
 
     /** Under the lock. */
     private String fail(LogPosition position, Throwable cause) {
-        String text = cause.getMessage();
-        String reason = "failed at " + position + ": "
-                + (text == null ? cause.getClass().getSimpleName() : text);
+        String text =
+                Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
+        String reason = "failed at " + position + ": " + text;
         failure = reason;
+        waiters.stop();
         LOG.error("event=replica-failed group={} position={}", getGroupId(), position, cause);
         return reason;
+    }
+
+    private void tell(@Nullable String failedNow) {
+        if (failedNow != null) {
+            waiters.tellStopped();
+            onFailed(failedNow);
+        }
     }
 
     // ---- Snapshots.
@@ -260,9 +261,7 @@ public abstract class LogStateMachine extends RatisStateMachine {
         } finally {
             lock.unlock();
         }
-        if (failedNow != null) {
-            onFailed(failedNow);
-        }
+        tell(failedNow);
         return purgeable;
     }
 
@@ -349,6 +348,7 @@ public abstract class LogStateMachine extends RatisStateMachine {
             loadState(received);
             failure = null;
             paused = false;
+            waiters.goOn();
             startAt(received.position());
             return received.position();
         } catch (IOException e) {

@@ -48,7 +48,20 @@ class AppliedWaitersTest {
     }
 
     @Test
-    void tellsAllWhoWaitAndComeLaterThatItClosed() {
+    void goesOnAfterAStop() {
+        AppliedWaiters waiters = new AppliedWaiters(0);
+        await(waiters, 7);
+        waiters.stop();
+        waiters.goOn();
+        waiters.tellStopped();
+        await(waiters, 8);
+        assertThat(ran).isEmpty();
+        waiters.advance(8);
+        assertThat(ran).containsExactly("applied 7", "applied 8");
+    }
+
+    @Test
+    void tellsAllWhoWaitAndComeLaterThatItStopped() {
         AppliedWaiters waiters = new AppliedWaiters(0);
         await(waiters, 7);
         waiters.close();

@@ -20,6 +20,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.ratis.client.RaftClient;
 import org.apache.ratis.conf.RaftProperties;
@@ -157,8 +158,12 @@ class RaftNodeIT {
         RaftDivision leader = nodes.awaitLeader(group);
         get(leader.propose(bytes("a")));
 
+        CompletableFuture<String> waits = new CompletableFuture<>();
+        leader.machine().whenApplied(1_000, () -> waits.complete("applied"), () -> waits.complete("never will be"));
+
         ProposalException failure = failureOf(leader.propose(bytes("fail")));
         assertThat(failure.reason()).isEqualTo(ProposalException.Reason.REPLICA_FAILED);
+        assertThat(waits.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo("never will be");
         assertThat(failure.notAppended()).isFalse();
 
         assertThat(leader.machine().failure()).contains("cannot apply this");

@@ -42,7 +42,11 @@ public interface ShardReplica {
      */
     void stepDown(String reason);
 
-    /** Reads of the applied state. */
+    /**
+     * Reads of the applied state that is open now. It stays what it is: a replica that is opened anew has another one, which
+     * may be behind, and this one refuses from then on. What is read after {@link #whenApplied} or the barrier must be read
+     * from a reader that was got before.
+     */
     ShardReader reader();
 
     /** Sizes of the applied state, among them those of the session table, which the door bounds. Cheap. */
@@ -62,7 +66,7 @@ public interface ShardReplica {
 
     /**
      * Runs the action once the applied index has reached {@code index}, at once when it has already; on the applying
-     * thread otherwise. When the replica closes first, {@code closed} runs instead. Exactly one of the two runs.
+     * thread otherwise. When the replica closes or fails first, {@code closed} runs instead. Exactly one of the two runs.
      */
     void whenApplied(long index, Runnable action, Runnable closed);
 }
