@@ -12,6 +12,9 @@ public interface ReadBarrier extends AutoCloseable {
      * call began, and the replica has applied all that was committed by then; else {@link Waiter#refuse}. Exactly one
      * of the two is called, exactly once, on an event loop of the process, on the applying thread, or before this method
      * returns: it must be short.
+     *
+     * <p>Read from a {@link ShardReplica#reader()} that was got before this call: if the replica is opened anew meanwhile,
+     * what it reads from then may be behind what was confirmed.
      */
     void confirm(ShardReplica replica, Waiter waiter);
 

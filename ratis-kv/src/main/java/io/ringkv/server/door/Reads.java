@@ -121,8 +121,7 @@ final class Reads {
         Exchange exchange = read.exchange();
         Answer answer;
         try {
-            answer = StoreRead.answer(
-                    exchange.type(), read.body(), read.replica().reader(), context.records());
+            answer = StoreRead.answer(exchange.type(), read.body(), read.reader(), context.records());
             if (exchange.request().consistency == Consistency.CONSISTENCY_STALE_VALUE) {
                 answer = answer.withStaleness(freshness.staleMillisMax(read.replica()));
             }

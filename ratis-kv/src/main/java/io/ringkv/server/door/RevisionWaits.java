@@ -70,7 +70,7 @@ final class RevisionWaits {
     private static boolean isFresh(ReadRequest read) {
         long wanted = read.exchange().request().minimumRevision;
         try {
-            ShardMeta meta = read.replica().reader().meta();
+            ShardMeta meta = read.reader().meta();
             return meta != null && Long.compareUnsigned(meta.revision(), wanted) >= 0;
         } catch (EngineClosedException e) {
             return false;

@@ -389,6 +389,21 @@ class DoorStreamTest {
     }
 
     @Test
+    void doesNotReadAStateOpenedAfterTheReadCame() {
+        // It may be behind what the barrier confirms: the old state had the key.
+        door.replica.state().store(new byte[] {'k'}, new byte[] {1});
+        door.barrier.hold();
+        TestStream stream = door.stream();
+        stream.send(get(1, "k"));
+        awaitHeld(1);
+
+        door.replica.reopen(TokenRange.fullCircle());
+        door.onLoop(door.barrier::serveHeld);
+
+        assertThat(stream.awaitReply().getCode()).isEqualTo(ErrorCode.REPLICA_FAILED.number());
+    }
+
+    @Test
     void servesAStaleReadWithoutTheBarrierAndClaimsNoAge() {
         door.barrier.refuse(ErrorCode.NOT_LEADER, null);
         door.replica.loseLeadership(null);

@@ -32,7 +32,7 @@ public final class FakeReplica implements ShardReplica {
     private final ShardId shard;
     private final int incarnation;
     private final GroupId group;
-    private final FakeShard state;
+    private volatile FakeShard state;
     private final Queue<Submitted> submitted = new ArrayDeque<>();
     private volatile EngineStats stats = new EngineStats(0, 0, 0, 0, 0, 0);
     private boolean applyAtOnce;
@@ -50,6 +50,13 @@ public final class FakeReplica implements ShardReplica {
 
     private ShardMeta meta(int number, TokenRange range) {
         return new ShardMeta(new ShardId(number), group, incarnation, range, 1, 1, 0, 0, 0, 1, false, 0);
+    }
+
+    /** Closes the replica and opens it anew: it has not applied anything again yet. */
+    public void reopen(TokenRange range) {
+        FakeShard before = state;
+        state = new FakeShard(meta(shard.value(), range));
+        before.close();
     }
 
     /** What the replica has applied. */
