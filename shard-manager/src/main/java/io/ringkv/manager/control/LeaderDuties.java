@@ -149,14 +149,19 @@ final class LeaderDuties {
         Fleet.Reception reception = fleet.receive(server, heartbeat);
         if (reception == Fleet.Reception.NEWEST) {
             detector.heard(server);
-            for (ReplicaReport report : heartbeat.getReplicasList()) {
-                if (report.getLeaderReady() && report.getShard() > 0) {
-                    maps.leaderHeard(new ShardId(report.getShard()), server, report.getTerm());
-                }
-            }
+            publishLeaders(server);
             decideOn(server);
         }
         return reception;
+    }
+
+    private void publishLeaders(ServerId server) {
+        for (ManagedShard shard : shardsOf.getOrDefault(server, List.of())) {
+            ReplicaReport report = fleet.replica(server, shard);
+            if (report != null && report.getLeaderReady()) {
+                maps.leaderHeard(shard.record().id(), server, report.getTerm());
+            }
+        }
     }
 
     /** What the server is to do now, by its last heartbeat. */

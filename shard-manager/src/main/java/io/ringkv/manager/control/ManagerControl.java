@@ -111,12 +111,7 @@ public final class ManagerControl {
 
     /** A server wants to join, or has started again. */
     public CompletionStage<RegisterReply> register(RegisterRequest request) {
-        return call(() -> {
-            if (duties != null) {
-                duties.ringEpochSeen(request.getRingEpochSeen());
-            }
-            return desk.register(request, duties, leader());
-        });
+        return call(() -> desk.register(request, duties, leader()));
     }
 
     /** A server reports. */

@@ -46,12 +46,16 @@ final class ServerDesk {
         RegisterReply.Builder reply = RegisterReply.newBuilder();
         ClusterState state = log.state();
         try {
-            checkCluster(state, IdMessages.optionalClusterId(request.getClusterId()));
+            ClusterId claimed = IdMessages.optionalClusterId(request.getClusterId());
+            checkCluster(state, claimed);
             if (duties == null) {
                 if (leader == null) {
                     throw noLeader();
                 }
                 return done(reply.setLeader(ShardMapMessages.toMessage(leader)));
+            }
+            if (claimed != null) {
+                duties.ringEpochSeen(request.getRingEpochSeen());
             }
             if (!duties.isActing()) {
                 throw new RingKvException(ErrorCode.MANAGER_BEHIND, String.join(" ", duties.notices()));

@@ -48,6 +48,12 @@ final class FakeServer {
         return this;
     }
 
+    /** It believes that this manager leads. */
+    FakeServer at(int manager) {
+        managerAddress = managers.peerAddress(manager);
+        return this;
+    }
+
     FakeServer havingSeen(long ringEpoch) {
         ringEpochSeen = ringEpoch;
         return this;

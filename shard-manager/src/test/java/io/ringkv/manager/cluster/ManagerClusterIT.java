@@ -100,7 +100,7 @@ class ManagerClusterIT {
             join(managers, servers.subList(2, 3));
             awaitSettled(managers, servers);
 
-            ShardMap map = shardMap(managers, 1);
+            ShardMap map = shardMap(managers, managers.awaitLeader());
             assertThat(map.getShardsList()).hasSize(6);
             for (FakeServer server : servers) {
                 assertThat(creations(server)).doesNotHaveDuplicates().hasSize(6);
@@ -204,8 +204,14 @@ class ManagerClusterIT {
             ByteString foreign =
                     ByteString.copyFrom(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
 
-            RegisterReply reply = FakeServer.of(managers, 1).inCluster(foreign).register(0);
+            RegisterReply reply = FakeServer.of(managers, 1)
+                    .inCluster(foreign)
+                    .havingSeen(1_000_000)
+                    .register(0);
             assertThat(reply.getRefusal().getCode()).isEqualTo(ErrorCode.WRONG_CLUSTER.number());
+            assertThat(managers.status(0).getNoticesList())
+                    .as("what a foreign server has seen means nothing")
+                    .noneMatch(notice -> notice.contains("ring epoch"));
 
             FakeServer known = FakeServer.of(managers, 2);
             known.register(0);
@@ -215,11 +221,31 @@ class ManagerClusterIT {
             assertThat(twin.heartbeat().hasRefusal()).isFalse();
             assertThat(known.heartbeat().getRefusal().getCode()).isEqualTo(ErrorCode.SAFETY_REFUSED.number());
 
+            assertThat(FakeServer.of(managers, 2)
+                            .at(0)
+                            .inCluster(foreign)
+                            .heartbeat()
+                            .getRefusal()
+                            .getCode())
+                    .isEqualTo(ErrorCode.WRONG_CLUSTER.number());
             assertRefused(
                     () -> managers.cluster(0)
                             .getStatus(GetStatusRequest.newBuilder()
                                     .setClusterId(foreign)
                                     .build()),
+                    ErrorCode.WRONG_CLUSTER);
+            assertRefused(
+                    () -> managers.cluster(0)
+                            .getShardMap(GetShardMapRequest.newBuilder()
+                                    .setClusterId(foreign)
+                                    .build()),
+                    ErrorCode.WRONG_CLUSTER);
+            assertRefused(
+                    () -> managers.cluster(0)
+                            .watchShardMap(WatchShardMapRequest.newBuilder()
+                                    .setClusterId(foreign)
+                                    .build())
+                            .hasNext(),
                     ErrorCode.WRONG_CLUSTER);
         }
     }
@@ -229,7 +255,7 @@ class ManagerClusterIT {
         try (ManagerGroup managers = new ManagerGroup(directory, 1)) {
             managers.bootstrap(0, 1, 2);
             FakeServer server = FakeServer.of(managers, 1);
-            server.register(0);
+            RegisterReply known = server.register(0);
             server.havingSeen(1_000);
 
             HeartbeatReply reply = server.heartbeat();
@@ -237,7 +263,11 @@ class ManagerClusterIT {
             assertThat(reply.getInstructionsList()).isEmpty();
             assertThat(managers.status(0).getPlaced()).isFalse();
             assertThat(managers.status(0).getNoticesList()).anyMatch(notice -> notice.contains("1000"));
-            assertThat(FakeServer.of(managers, 2).register(0).getRefusal().getCode())
+            assertThat(FakeServer.of(managers, 2)
+                            .inCluster(known.getClusterId())
+                            .register(0)
+                            .getRefusal()
+                            .getCode())
                     .isEqualTo(ErrorCode.MANAGER_BEHIND.number());
         }
     }
