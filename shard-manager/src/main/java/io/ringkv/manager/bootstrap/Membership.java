@@ -5,6 +5,7 @@ import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.GroupId;
 import io.ringkv.manager.identity.DataDirectory;
 import io.ringkv.manager.identity.ManagerIdentity;
+import io.ringkv.manager.identity.RunMarker;
 import io.ringkv.manager.raft.ManagerRaft;
 import io.ringkv.manager.state.Founding;
 import java.util.function.Consumer;
@@ -14,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ties this process to its manager group, once and for ever: what is promised to others is on disk before it is promised.
  *
- * <p>The order: the founding is stored; the group is created; that it was is stored. If the process dies in between, the
- * next start goes on. Once it is stored that there was a log, its absence means that the log, and with it the votes this
- * member gave, were lost: then it may not take part any more.
+ * <p>The order: the founding is stored; an empty log is made, complete or not at all; that there is one is stored; the group
+ * is opened, and votes. If the process dies in between, the next start goes on. Once it is stored that there was a log, its
+ * absence means that the log, and with it the votes this member gave, were lost: then it may not take part any more.
  *
  * <p>Safe for use by any thread; waits for the disk and for Raft.
  */
@@ -25,16 +26,19 @@ public final class Membership {
     private final DataDirectory directory;
     private final ManagerRaft raft;
     private final Consumer<Founding> onFounded;
+    private final RunMarker marker;
     private boolean isOpen;
 
     /**
      * The membership kept in a directory.
      *
+     * @param marker tells how the last run ended
      * @param onFounded is told the founding each time the group is opened
      */
-    public Membership(DataDirectory directory, ManagerRaft raft, Consumer<Founding> onFounded) {
+    public Membership(DataDirectory directory, ManagerRaft raft, RunMarker marker, Consumer<Founding> onFounded) {
         this.directory = directory;
         this.raft = raft;
+        this.marker = marker;
         this.onFounded = onFounded;
     }
 
@@ -103,14 +107,18 @@ public final class Membership {
                     .advice("Restore the directory as it was, or give this manager up: the others go on without it")
                     .build();
         }
-        if (hasLog) {
-            raft.open(group);
-        } else {
-            raft.create(group, founding.managers());
+        if (!hasLog) {
+            raft.makeLog(group, founding.managers());
         }
         if (!identity.isMember()) {
             directory.store(identity.asMember());
         }
+        if (marker.isAfterDisorder()) {
+            raft.forgetVotes(group);
+        }
+        // Before the first vote of this run, and after what the last run may have forgotten has been dealt with.
+        marker.begin();
+        raft.open(group);
         isOpen = true;
         onFounded.accept(founding);
     }

@@ -3,15 +3,12 @@ package io.ringkv.manager.identity;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ManagerId;
+import io.ringkv.raft.DirectoryLock;
 import io.ringkv.raft.DurableFiles;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -23,6 +20,7 @@ import java.util.stream.Stream;
  * lock       held by the process that uses the directory
  * identity   who the manager is
  * raft/      log and snapshots of its group
+ * running    there while the process runs, and after it did not stop in good order
  * run.json   process id and addresses, while the process runs
  * </pre>
  *
@@ -33,15 +31,16 @@ public final class DataDirectory implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final String IDENTITY = "identity";
     private static final String RAFT = "raft";
-    private static final List<String> OURS = List.of(LOCK, IDENTITY, IDENTITY + ".new", RAFT, "run.json");
+    private static final List<String> OURS =
+            List.of(LOCK, IDENTITY, IDENTITY + ".new", RAFT, RunMarker.FILE, "run.json");
 
     private final Path path;
-    private final FileChannel lockFile;
+    private final DirectoryLock lock;
     private volatile ManagerIdentity identity;
 
-    private DataDirectory(Path path, FileChannel lockFile, ManagerIdentity identity) {
+    private DataDirectory(Path path, DirectoryLock lock, ManagerIdentity identity) {
         this.path = path;
-        this.lockFile = lockFile;
+        this.lock = lock;
         this.identity = identity;
     }
 
@@ -57,11 +56,11 @@ public final class DataDirectory implements AutoCloseable {
         try {
             DurableFiles.createDirectories(path);
             refuseForeign(path);
-            FileChannel lockFile = lock(path);
+            DirectoryLock lock = DirectoryLock.take(path);
             try {
-                return new DataDirectory(path, lockFile, readOrMint(path, newId));
+                return new DataDirectory(path, lock, readOrMint(path, newId));
             } catch (IOException | RuntimeException e) {
-                lockFile.close();
+                lock.close();
                 throw e;
             }
         } catch (IOException e) {
@@ -93,26 +92,6 @@ public final class DataDirectory implements AutoCloseable {
                 .sentence("The data directory " + path + " is not one of a manager")
                 .reason(reason)
                 .build();
-    }
-
-    private static FileChannel lock(Path path) throws IOException {
-        FileChannel file = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            FileLock lock = file.tryLock();
-            if (lock != null) {
-                return file;
-            }
-        } catch (OverlappingFileLockException e) {
-            // Held by this very process: refused like any other.
-            file.close();
-            throw locked(path);
-        }
-        file.close();
-        throw locked(path);
-    }
-
-    private static RingKvException locked(Path path) {
-        return new RingKvException(ErrorCode.DATA_DIRECTORY_LOCKED, "Another process uses the data directory " + path);
     }
 
     private static ManagerIdentity readOrMint(Path path, Supplier<ManagerId> newId) throws IOException {
@@ -170,7 +149,7 @@ public final class DataDirectory implements AutoCloseable {
     @Override
     public void close() {
         try {
-            lockFile.close();
+            lock.close();
         } catch (IOException e) {
             throw unreadable(path, e);
         }

@@ -3,6 +3,8 @@ package io.ringkv.manager.main;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ringkv.common.BuildVersion;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
@@ -16,11 +18,13 @@ import io.ringkv.common.wire.ShardMapMessages;
 import io.ringkv.manager.bootstrap.Bootstrap;
 import io.ringkv.manager.bootstrap.Membership;
 import io.ringkv.manager.control.ControlSettings;
+import io.ringkv.manager.control.Leadership;
 import io.ringkv.manager.control.ManagerControl;
 import io.ringkv.manager.door.ClusterDoor;
 import io.ringkv.manager.door.CoordinationDoor;
 import io.ringkv.manager.door.ManagerDoor;
 import io.ringkv.manager.identity.DataDirectory;
+import io.ringkv.manager.identity.RunMarker;
 import io.ringkv.manager.raft.ManagerRaft;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.Founding;
@@ -74,9 +78,11 @@ public final class ManagerProcess implements AutoCloseable {
     private final ManagerControl control;
     private final ChannelCache channels;
     private final ScheduledExecutorService controlThread;
+    private volatile boolean stopsInOrder;
     private volatile @Nullable ManagerRecord address;
 
-    private ManagerProcess(ManagerConfig config, NanoClock clock, InstantSource wallClock, Closing closing)
+    private ManagerProcess(
+            ManagerConfig config, NanoClock clock, InstantSource wallClock, String bootId, Closing closing)
             throws IOException {
         this.config = config;
         this.clock = clock;
@@ -84,9 +90,17 @@ public final class ManagerProcess implements AutoCloseable {
         this.closing = closing;
         SecureRandom random = new SecureRandom();
         this.directory = closing.add(DataDirectory.open(config.dataDirectory(), () -> newManagerId(random)));
+        RunMarker marker = RunMarker.look(directory.path(), bootId);
         Ports ports = Ports.choose(config, directory.identity().record());
         this.loops = closing.add(EventLoops.start(config.eventLoopThreads(), "manager-loop"));
-        this.raft = closing.add(ManagerRaft.start(directory.identity().id(), ratis(ports.raft()), clock, new Events()));
+        this.raft = ManagerRaft.start(directory.identity().id(), ratis(ports.raft()), clock, new Events());
+        closing.add(() -> {
+            // If the log cannot be closed in order, the marker stays.
+            raft.close();
+            if (stopsInOrder) {
+                marker.end();
+            }
+        });
         this.controlThread = Executors.newSingleThreadScheduledExecutor(named("manager-control"));
         closing.add(() -> end(controlThread));
         this.control = new ManagerControl(
@@ -99,10 +113,10 @@ public final class ManagerProcess implements AutoCloseable {
                 clock,
                 controlThread);
         this.channels = closing.add(new ChannelCache(loops, CHANNELS_MAX));
-        Membership membership = new Membership(directory, raft, control::setFounding);
+        Membership membership = new Membership(directory, raft, marker, control::setFounding);
         openDoors(ports, membership);
         control.start();
-        var unused = controlThread.scheduleWithFixedDelay(raft::tickSnapshots, 1, 1, TimeUnit.SECONDS);
+        var unused = controlThread.scheduleWithFixedDelay(this::tend, 1, 1, TimeUnit.SECONDS);
         membership.resume();
         closing.add(RunFile.write(directory.path(), self()));
     }
@@ -115,14 +129,23 @@ public final class ManagerProcess implements AutoCloseable {
      *     {@code DATA_DIRECTORY_FOREIGN}, {@code DATA_DIRECTORY_UNREADABLE}, {@code ADDRESS_CHANGED}
      */
     public static ManagerProcess start(ManagerConfig config) {
-        return start(config, NanoClock.system(), InstantSource.system());
+        return start(config, NanoClock.system(), InstantSource.system(), HostBoot.id(), new SimpleMeterRegistry());
     }
 
-    /** The same with other clocks: one that measures, and one for the time of day in the log. */
-    public static ManagerProcess start(ManagerConfig config, NanoClock clock, InstantSource wallClock) {
+    /**
+     * The same with other sources of what the machine tells.
+     *
+     * @param clock measures
+     * @param wallClock time of day, for the log
+     * @param bootId which run of the host's operating system this is; empty if unknown
+     * @param registry where this manager's gauges are added
+     */
+    public static ManagerProcess start(
+            ManagerConfig config, NanoClock clock, InstantSource wallClock, String bootId, MeterRegistry registry) {
         Closing closing = new Closing();
         try {
-            ManagerProcess process = new ManagerProcess(config, clock, wallClock, closing);
+            ManagerProcess process = new ManagerProcess(config, clock, wallClock, bootId, closing);
+            ManagerMetrics.bind(registry, process.raft);
             ManagerRecord self = process.self();
             LOG.info(
                     "event=manager-started manager={} client={} peer={} raft={} data={}",
@@ -176,6 +199,14 @@ public final class ManagerProcess implements AutoCloseable {
                 advertised(client),
                 advertised(peer),
                 advertised(raft.port()));
+    }
+
+    private void tend() {
+        try {
+            raft.tend();
+        } catch (RuntimeException e) {
+            LOG.error("event=raft-not-tended", e);
+        }
     }
 
     private String advertised(int port) {
@@ -240,9 +271,14 @@ public final class ManagerProcess implements AutoCloseable {
         return raft.state();
     }
 
+    /** Who leads the group, as this manager sees it. */
+    public Leadership leadership() {
+        return raft.leadership();
+    }
+
     /** Whether this manager leads its group and has caught up. */
     public boolean isLeader() {
-        return raft.leadership().isLeader();
+        return leadership().isLeader();
     }
 
     /** Completes with the reason if this manager can no longer do its part; the process should then end. */
@@ -254,6 +290,7 @@ public final class ManagerProcess implements AutoCloseable {
     @Override
     public void close() {
         raft.handLeadershipAway(config.stopTimeoutMillis());
+        stopsInOrder = true;
         closeNow();
     }
 
@@ -293,8 +330,9 @@ public final class ManagerProcess implements AutoCloseable {
 
         @Override
         public void failed(RingKvException reason) {
-            LOG.error("event=manager-failed reason=\"{}\"", reason.getMessage());
-            failure.complete(reason);
+            if (failure.complete(reason)) {
+                LOG.error("event=manager-failed reason=\"{}\"", reason.getMessage());
+            }
         }
     }
 }

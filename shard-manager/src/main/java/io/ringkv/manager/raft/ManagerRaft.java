@@ -16,19 +16,21 @@ import io.ringkv.manager.state.LoggedCommand;
 import io.ringkv.raft.DivisionState;
 import io.ringkv.raft.DurableFiles;
 import io.ringkv.raft.FollowerProgress;
+import io.ringkv.raft.GroupDirectory;
 import io.ringkv.raft.ProposalException;
 import io.ringkv.raft.RaftDivision;
 import io.ringkv.raft.RaftMember;
 import io.ringkv.raft.RaftNode;
 import io.ringkv.raft.RatisSettings;
 import io.ringkv.raft.SnapshotDirectory;
+import io.ringkv.raft.SnapshotSchedule;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -49,6 +51,14 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
     private static final String NEW_SNAPSHOT = "manager-snapshot.new";
     private static final long OPEN_TIMEOUT_MILLIS = 30_000;
 
+    private static final long STEP_DOWN_MILLIS = 3_000;
+
+    /** Life cycles from which a group does not come back by itself. */
+    private static final Set<String> ENDED = Set.of("CLOSING", "CLOSED", "EXCEPTION", "ABSENT");
+
+    /** A manager writes few entries, and its state is small. */
+    private static final SnapshotSchedule SNAPSHOTS = new SnapshotSchedule(10_000, 16L << 20, 3_600_000);
+
     /** What the owner wants to know. Called on threads of Ratis: must return at once. */
     public interface Listener {
         /** State or leadership is another one. */
@@ -63,12 +73,15 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
     private final RaftNode node;
     private volatile ClusterState state = ClusterState.EMPTY;
     private volatile @Nullable GroupId group;
+    private boolean hasWithdrawn;
 
-    private ManagerRaft(ManagerId self, RatisSettings settings, NanoClock clock, Listener listener) throws IOException {
+    private ManagerRaft(
+            ManagerId self, RatisSettings settings, SnapshotSchedule schedule, NanoClock clock, Listener listener)
+            throws IOException {
         this.listener = Objects.requireNonNull(listener, "listener");
         this.storage = settings.storageDirectory();
         DurableFiles.createDirectories(storage);
-        this.node = RaftNode.start(self.value(), settings, opened -> machine(opened, clock));
+        this.node = RaftNode.start(self.value(), settings, opened -> machine(opened, schedule, clock));
     }
 
     /**
@@ -79,12 +92,18 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
      */
     public static ManagerRaft start(ManagerId self, RatisSettings settings, NanoClock clock, Listener listener)
             throws IOException {
-        return new ManagerRaft(self, settings, clock, listener);
+        return start(self, settings, SNAPSHOTS, clock, listener);
     }
 
-    private ManagerStateMachine machine(GroupId opened, NanoClock clock) {
+    static ManagerRaft start(
+            ManagerId self, RatisSettings settings, SnapshotSchedule schedule, NanoClock clock, Listener listener)
+            throws IOException {
+        return new ManagerRaft(self, settings, schedule, clock, listener);
+    }
+
+    private ManagerStateMachine machine(GroupId opened, SnapshotSchedule schedule, NanoClock clock) {
         SnapshotDirectory snapshots = SnapshotDirectory.of(storage.resolve(opened.toString()));
-        return new ManagerStateMachine(snapshots, storage.resolve(NEW_SNAPSHOT), clock, new Relay());
+        return new ManagerStateMachine(snapshots, storage.resolve(NEW_SNAPSHOT), schedule, clock, new Relay());
     }
 
     /** The port of Raft. */
@@ -92,32 +111,47 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
         return node.port();
     }
 
-    /** Whether this process has a log of the group on disk. */
+    /** Whether this process has a log of the group on disk, with the term and the vote that belong to it. */
     public boolean hasLog(GroupId wanted) {
-        return Files.exists(node.directoryOf(wanted).resolve("current").resolve("raft-meta"));
+        return disk("looked at", () -> GroupDirectory.of(storage, wanted).holdsTermAndVote());
     }
 
     /**
-     * Opens the group for the first time. The caller answers for it that this process has never been a member before: a
-     * member that forgot its votes could help to elect a second leader.
-     *
-     * @param managers all first members
-     * @throws RingKvException if it does not open in time
+     * Makes the log of a group that begins with these members, complete or not at all, so that it can be opened like any other.
+     * The caller answers for it that this process has never been a member before: a member that forgot its votes could help to
+     * elect a second leader.
      */
-    public void create(GroupId wanted, List<ManagerRecord> managers) {
+    public void makeLog(GroupId wanted, List<ManagerRecord> managers) {
         List<RaftMember> members = managers.stream()
                 .map(manager -> new RaftMember(manager.id().value(), manager.raftAddress()))
                 .toList();
-        await(node.create(wanted, members), wanted);
+        boolean unused = disk("made", () -> {
+            DurableFiles.deleteTree(node.directoryOf(wanted));
+            GroupDirectory.of(storage, wanted).makeFirst(members);
+            return true;
+        });
+    }
+
+    /** To be called before the group is opened, if the host stopped in disorder: a vote of this member may have vanished. */
+    public void forgetVotes(GroupId wanted) {
+        boolean unused = disk("changed", () -> {
+            GroupDirectory.of(storage, wanted).raiseTermAfterHostStop(node.id());
+            return true;
+        });
+    }
+
+    /** Work on the disk. */
+    @FunctionalInterface
+    private interface DiskWork {
+        boolean run() throws IOException;
+    }
+
+    private static boolean disk(String what, DiskWork work) {
         try {
-            DurableFiles.forceDirectory(node.directoryOf(wanted).resolve("current"));
-            DurableFiles.forceDirectory(node.directoryOf(wanted));
-            DurableFiles.forceDirectory(storage);
+            return work.run();
         } catch (IOException e) {
-            throw new RingKvException(ErrorCode.DISK_FAILED, "The new log of the manager could not be forced", e);
+            throw new RingKvException(ErrorCode.DATA_DIRECTORY_UNREADABLE, "The manager's log could not be " + what, e);
         }
-        group = wanted;
-        listener.changed();
     }
 
     /**
@@ -156,26 +190,30 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
             return Leadership.NONE;
         }
         DivisionState now = division.state();
-        boolean leads = now.running() && now.leader() && now.ready() && now.settled();
+        // A member whose state has failed still leads for Ratis, with a state that has stood still since.
+        boolean isSound = division.machine().failure() == null;
+        boolean leads = isSound && now.running() && now.leader() && now.ready() && now.settled();
         return new Leadership(leads, now.term(), now.leaderHint() == 0 ? null : new ManagerId(now.leaderHint()));
     }
 
     @Override
     public CompletionStage<Applied> propose(LoggedCommand command) {
+        return proposeBytes(EntryCodec.encode(command));
+    }
+
+    CompletionStage<Applied> proposeBytes(byte[] entry) {
         RaftDivision division = division();
         if (division == null) {
             return CompletableFuture.failedFuture(
                     new ProposalFailedException(true, "the manager group is not open here"));
         }
-        return division.propose(EntryCodec.encode(command))
-                .thenApply(Applied.class::cast)
-                .exceptionally(failure -> {
-                    Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                            ? wrapped.getCause()
-                            : failure;
-                    boolean isCertain = cause instanceof ProposalException refused && refused.notAppended();
-                    throw new ProposalFailedException(isCertain, String.valueOf(cause.getMessage()));
-                });
+        return division.propose(entry).thenApply(Applied.class::cast).exceptionally(failure -> {
+            Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                    ? wrapped.getCause()
+                    : failure;
+            boolean isCertain = cause instanceof ProposalException refused && refused.notAppended();
+            throw new ProposalFailedException(isCertain, String.valueOf(cause.getMessage()));
+        });
     }
 
     @Override
@@ -190,11 +228,27 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
         return silent;
     }
 
-    /** Looks after snapshots while nothing is logged. To be called now and then. */
-    public void tickSnapshots() {
+    /**
+     * Looks after what happens without any entry: snapshots that are due, and whether Raft still runs; it may close itself
+     * while the process lives on. To be called every second or so.
+     */
+    public void tend() {
         RaftDivision division = division();
-        if (division != null) {
-            division.machine().tickSnapshots();
+        if (division == null) {
+            return;
+        }
+        division.machine().tickSnapshots();
+        if (division.machine().failure() != null && !hasWithdrawn) {
+            hasWithdrawn = true;
+            CompletableFuture<Void> unused = division.neverStandAgain()
+                    .thenCompose(done -> division.stepDown(STEP_DOWN_MILLIS))
+                    .exceptionally(failure -> null);
+        }
+        String lifeCycle = division.state().lifeCycle();
+        if (!node.isRunning() || ENDED.contains(lifeCycle)) {
+            listener.failed(new RingKvException(
+                    ErrorCode.INTERNAL,
+                    "Raft has closed the manager's group by itself; its life cycle is " + lifeCycle));
         }
     }
 
@@ -228,10 +282,17 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
         return open == null ? null : node.division(open);
     }
 
-    /** Closes the log in good order. */
+    /** Closes the log in good order, and makes all names in its directory durable. */
     @Override
     public void close() {
         node.close();
+        GroupId closed = group;
+        if (closed != null) {
+            boolean unused = disk("forced", () -> {
+                GroupDirectory.of(storage, closed).force();
+                return true;
+            });
+        }
     }
 
     /** From the state machine to the owner. */
@@ -249,9 +310,10 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
         }
 
         @Override
-        public void failed(String reason) {
+        public void failed(boolean isUnreadable, String reason) {
             listener.failed(new RingKvException(
-                    ErrorCode.LOG_ENTRY_UNKNOWN, "This manager can no longer follow its log: it " + reason));
+                    isUnreadable ? ErrorCode.LOG_ENTRY_UNKNOWN : ErrorCode.INTERNAL,
+                    "This manager can no longer follow its log: it " + reason));
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.ringkv.manager.log.UnreadableLogException;
 import io.ringkv.manager.state.Applied;
 import io.ringkv.manager.state.ClusterMachine;
 import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.LoggedCommand;
 import io.ringkv.manager.state.RecordedEvent;
 import io.ringkv.raft.DurableFiles;
 import io.ringkv.raft.LogPosition;
@@ -30,9 +31,6 @@ final class ManagerStateMachine extends LogStateMachine {
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagerStateMachine.class);
 
-    /** Without a snapshot for so long, a restart replays all entries; a manager writes few. */
-    private static final SnapshotSchedule SCHEDULE = new SnapshotSchedule(10_000, 16L << 20, 3_600_000);
-
     /** What the owner of a machine wants to know. Called on threads of Ratis: must be short. */
     interface Observer {
         /** The state is another one. Under the lock of the machine: must neither wait nor call into it. */
@@ -41,8 +39,12 @@ final class ManagerStateMachine extends LogStateMachine {
         /** Leadership may be another's. */
         void leadershipChanged();
 
-        /** This member can no longer follow the log. */
-        void failed(String reason);
+        /**
+         * This member can no longer follow the log.
+         *
+         * @param isUnreadable because an entry is damaged or not known to this software
+         */
+        void failed(boolean isUnreadable, String reason);
 
         /** The log cannot be written any more. */
         void logFailed(Throwable cause);
@@ -51,14 +53,20 @@ final class ManagerStateMachine extends LogStateMachine {
     private final Path newSnapshot;
     private final Observer observer;
     private ClusterState state = ClusterState.EMPTY;
+    private volatile boolean isUnreadable;
 
     /**
      * A machine for one opening of the group.
      *
      * @param newSnapshot where a snapshot is written before it gets its place; on the same file system
      */
-    ManagerStateMachine(SnapshotDirectory snapshots, Path newSnapshot, NanoClock clock, Observer observer) {
-        super(snapshots, SCHEDULE, clock);
+    ManagerStateMachine(
+            SnapshotDirectory snapshots,
+            Path newSnapshot,
+            SnapshotSchedule schedule,
+            NanoClock clock,
+            Observer observer) {
+        super(snapshots, schedule, clock);
         this.newSnapshot = newSnapshot;
         this.observer = observer;
     }
@@ -89,7 +97,7 @@ final class ManagerStateMachine extends LogStateMachine {
 
     @Override
     protected Object applyEntry(LogPosition position, byte[] entry) {
-        Applied applied = ClusterMachine.apply(state, EntryCodec.decode(entry), position.term(), position.index());
+        Applied applied = ClusterMachine.apply(state, decode(entry), position.term(), position.index());
         for (RecordedEvent event : applied.events()) {
             LOG.info(
                     "event=applied number={} ringEpoch={} what=\"{}\"",
@@ -101,6 +109,15 @@ final class ManagerStateMachine extends LogStateMachine {
             become(applied.state());
         }
         return applied;
+    }
+
+    private LoggedCommand decode(byte[] entry) {
+        try {
+            return EntryCodec.decode(entry);
+        } catch (UnreadableLogException e) {
+            isUnreadable = true;
+            throw e;
+        }
     }
 
     @Override
@@ -148,7 +165,7 @@ final class ManagerStateMachine extends LogStateMachine {
 
     @Override
     protected void onFailed(String reason) {
-        observer.failed(reason);
+        observer.failed(isUnreadable, reason);
     }
 
     @Override
