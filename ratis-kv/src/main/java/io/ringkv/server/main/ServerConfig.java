@@ -1,16 +1,20 @@
 package io.ringkv.server.main;
 
 import io.ringkv.common.config.Config;
+import io.ringkv.common.config.Setting;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.limit.LimitChecks;
+import io.ringkv.raft.SnapshotSchedule;
 import io.ringkv.rpc.support.HostPort;
 import io.ringkv.server.agent.AgentSettings;
 import io.ringkv.server.barrier.BarrierSettings;
 import io.ringkv.server.batch.BatchLimits;
 import io.ringkv.server.door.DoorSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What one server process is told, checked as a whole.
@@ -30,6 +34,7 @@ import java.util.List;
  * @param batch bounds of the batchers
  * @param door bounds of the door
  * @param barrier limits of the read barrier
+ * @param snapshots when replicas take snapshots
  */
 public record ServerConfig(
         Path dataDirectory,
@@ -46,12 +51,12 @@ public record ServerConfig(
         AgentSettings agent,
         BatchLimits batch,
         DoorSettings door,
-        BarrierSettings barrier) {
-    private static final int STREAM_RESULT_BYTES = 8 << 20;
-    private static final int DOOR_HEARTBEAT_MILLIS = 300;
-    private static final int DOOR_SILENCE_MILLIS = 3_000;
-    private static final int RETRY_AFTER_MILLIS = 20;
-    private static final int SWEEP_MILLIS = 50;
+        BarrierSettings barrier,
+        SnapshotSchedule snapshots) {
+    private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
+
+    /** One shard that hangs must not hold all of a stream's credit: the stream goes on for the others. */
+    private static final int CREDIT_PER_CLIENT_SHARE = 4;
 
     /**
      * Checks what single settings cannot.
@@ -62,16 +67,13 @@ public record ServerConfig(
         if (!label.isEmpty()) {
             LimitChecks.checkLabel(label);
         }
-        if (electionTimeoutMaxMillis <= electionTimeoutMinMillis) {
-            throw new RingKvException(
-                    ErrorCode.INVALID_CONFIG_VALUE,
-                    "raft.election-timeout-max (" + electionTimeoutMaxMillis
-                            + " ms) is not above raft.election-timeout-min (" + electionTimeoutMinMillis + " ms)");
-        }
+        checkReachable(advertiseHost);
     }
 
     /** From settings. */
     public static ServerConfig of(Config config) {
+        checkOrder(config, ServerSettings.ELECTION_TIMEOUT_MIN, ServerSettings.ELECTION_TIMEOUT_MAX);
+        checkOrder(config, ServerSettings.BARRIER_HEDGE, ServerSettings.BARRIER_TIMEOUT);
         String listenHost = config.get(ServerSettings.LISTEN_HOST);
         String advertiseHost = config.get(ServerSettings.ADVERTISE_HOST);
         List<HostPort> join = HostPort.parseList(String.join(",", config.get(ServerSettings.JOIN)));
@@ -97,16 +99,49 @@ public record ServerConfig(
                         config.get(ServerSettings.LINGER).toNanos(),
                         config.get(ServerSettings.QUEUE_OPERATIONS_MAX),
                         config.get(ServerSettings.QUEUE_BYTES_MAX).bytes(),
-                        credit),
-                new DoorSettings(
-                        (int) credit,
-                        STREAM_RESULT_BYTES,
-                        config.get(ServerSettings.REQUEST_BYTES_MAX).bytes(),
-                        config.get(ServerSettings.STREAMS_MAX),
-                        DOOR_HEARTBEAT_MILLIS,
-                        DOOR_SILENCE_MILLIS,
-                        RETRY_AFTER_MILLIS,
-                        SWEEP_MILLIS),
-                BarrierSettings.defaults());
+                        credit / CREDIT_PER_CLIENT_SHARE),
+                door(config),
+                new BarrierSettings(
+                        config.get(ServerSettings.BARRIER_HEDGE).toMillis(),
+                        config.get(ServerSettings.BARRIER_TIMEOUT).toMillis(),
+                        config.get(ServerSettings.BARRIER_DEPOSE_AFTER).toMillis(),
+                        config.get(ServerSettings.BARRIER_READS_MAX)),
+                new SnapshotSchedule(
+                        config.get(ServerSettings.SNAPSHOT_ENTRIES),
+                        config.get(ServerSettings.SNAPSHOT_LOG_BYTES).bytes(),
+                        config.get(ServerSettings.SNAPSHOT_AGE).toMillis()));
+    }
+
+    private static DoorSettings door(Config config) {
+        return new DoorSettings(
+                (int) config.get(ServerSettings.STREAM_CREDIT).bytes(),
+                (int) config.get(ServerSettings.STREAM_RESULTS).bytes(),
+                config.get(ServerSettings.REQUEST_BYTES_MAX).bytes(),
+                config.get(ServerSettings.STREAMS_MAX),
+                (int) config.get(ServerSettings.DOOR_HEARTBEAT).toMillis(),
+                (int) config.get(ServerSettings.DOOR_SILENCE).toMillis(),
+                (int) config.get(ServerSettings.RETRY_AFTER).toMillis(),
+                (int) config.get(ServerSettings.SWEEP).toMillis());
+    }
+
+    private static void checkOrder(Config config, Setting<Duration> smaller, Setting<Duration> larger) {
+        if (config.get(larger).compareTo(config.get(smaller)) <= 0) {
+            throw RingKvException.builder(ErrorCode.INVALID_CONFIG_VALUE)
+                    .sentence(larger.key() + " is " + config.text(larger) + " (from " + config.origin(larger)
+                            + "), and " + smaller.key() + " is " + config.text(smaller) + " (from "
+                            + config.origin(smaller) + ")")
+                    .advice("Set " + larger.key() + " above " + smaller.key())
+                    .build();
+        }
+    }
+
+    /** Others cannot reach a server that is known as "all interfaces". */
+    private static void checkReachable(String host) {
+        if (WILDCARDS.contains(host)) {
+            throw RingKvException.builder(ErrorCode.INVALID_CONFIG_VALUE)
+                    .sentence("The server listens on all interfaces (" + host + "), and advertise-host is not set")
+                    .advice("Set advertise-host to the host name under which others reach it")
+                    .build();
+        }
     }
 }

@@ -9,11 +9,11 @@ import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.ServerId;
+import io.ringkv.common.limit.Limits;
 import io.ringkv.common.shardmap.ServerRecord;
 import io.ringkv.common.shardmap.ShardMap;
 import io.ringkv.common.time.NanoClock;
 import io.ringkv.common.wire.IdMessages;
-import io.ringkv.raft.SnapshotSchedule;
 import io.ringkv.rpc.ProcessIdentity;
 import io.ringkv.rpc.support.ChannelCache;
 import io.ringkv.rpc.support.EventLoops;
@@ -53,6 +53,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -68,6 +69,11 @@ public final class ServerProcess implements AutoCloseable {
     private static final int CHANNELS_MAX = 64;
     private static final int REPLICA_TICK_MILLIS = 250;
     private static final long ANNOUNCE_MILLIS = 500;
+    private static final long DRAIN_MILLIS = 1_000;
+
+    /** Above the largest legal frame, so that a somewhat larger one is refused by its own code and not cut by gRPC. */
+    private static final int CLIENT_MESSAGE_BYTES_MAX = 2 * Limits.MAX_FRAME_BYTES;
+
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final ServerConfig config;
@@ -92,34 +98,40 @@ public final class ServerProcess implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         this.directory = closing.add(DataDirectory.open(config.dataDirectory(), () -> newServerId(random)));
         ServerIdentity identity = directory.identity();
+        checkLabel(config, identity);
         this.cluster = identity.cluster() == null ? ByteString.EMPTY : IdMessages.toBytes(identity.cluster());
         ServerPorts ports = ServerPorts.choose(config, identity);
 
         EventLoops loops = closing.add(EventLoops.start(config.eventLoopThreads(), "server-loop"));
         EventLoop loop = loops.next();
-        Listener peerDoor = closing.add(Listener.listen("peer", config.listenHost(), ports.peer(), loops));
-        Listener clientDoor = closing.add(Listener.listen("client", config.listenHost(), ports.client(), loops));
+        Listener peerDoor =
+                closing.add(Listener.listen("peer", config.listenHost(), ports.peer(), Limits.MAX_FRAME_BYTES, loops));
+        Listener clientDoor = closing.add(
+                Listener.listen("client", config.listenHost(), ports.client(), CLIENT_MESSAGE_BYTES_MAX, loops));
         this.host = startReplicas(identity.id(), ports.raft());
         this.addresses = new ServerAddresses(
                 advertised(clientDoor.port()), advertised(peerDoor.port()), advertised(host.port()));
 
-        GrpcPeerConfirmations peers = closing.add(new GrpcPeerConfirmations(loops, loop, this::peerAddress));
+        PeerAddresses peerAddresses = new PeerAddresses();
+        maps.addListener(() -> maps.current().ifPresent(peerAddresses::update));
+        GrpcPeerConfirmations peers = closing.add(new GrpcPeerConfirmations(loops, loop, peerAddresses));
         TermBarrier barrier = closing.add(
                 new TermBarrier(() -> cluster, identity.id(), loop, peers, clock, config.barrier(), meters));
-        peerDoor.offer(new TermConfirmationService(() -> cluster, identity.id(), host::replica));
+        peerDoor.serve(new TermConfirmationService(() -> cluster, identity.id(), host::replica).bindService());
 
         ScheduledThreadPoolExecutor timer = Threads.timer("server-timer");
         closing.add(() -> Threads.end(timer));
+        ChannelCache channels = closing.add(new ChannelCache(loops, CHANNELS_MAX));
         this.kv = newKv(loops, barrier, timer);
         this.agent = newAgent(loops, random.nextLong());
         closing.add(this::stopServing);
-        ChannelCache channels = closing.add(new ChannelCache(loops, CHANNELS_MAX));
-        clientDoor.offer(kv.bind());
-        clientDoor.offer(closing.add(new ServerClusterService(maps, this::identity, loop, agent, channels)));
+        ServerClusterService clusterService =
+                closing.add(new ServerClusterService(maps, this::identity, loop, agent, channels));
         closing.add(RunFile.write(
                 directory.path().resolve("run.json"), identity.id().toString(), addresses));
         maps.addListener(kv::ringEpochChanged);
         kv.setState(ServingState.SERVING);
+        clientDoor.serve(kv.bind(), clusterService.bindService());
         agent.start();
     }
 
@@ -155,6 +167,18 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** A label that differs from the registered one most likely means that the directory is another server's. */
+    private static void checkLabel(ServerConfig config, ServerIdentity identity) {
+        boolean differs = !config.label().isEmpty() && !config.label().equals(identity.label());
+        if (identity.cluster() != null && differs) {
+            throw RingKvException.builder(ErrorCode.DATA_DIRECTORY_FOREIGN)
+                    .sentence("The data directory " + config.dataDirectory() + " is that of server " + identity.label()
+                            + ", and the label is set to " + config.label())
+                    .advice("Give the directory of " + config.label() + ", or leave the label as it was")
+                    .build();
+        }
+    }
+
     private static ServerId newServerId(SecureRandom random) {
         long value = random.nextLong();
         return value == 0 ? newServerId(random) : new ServerId(value);
@@ -179,7 +203,7 @@ public final class ServerProcess implements AutoCloseable {
                         config.electionTimeoutMinMillis(),
                         config.electionTimeoutMaxMillis(),
                         config.freeSpaceMinBytes(),
-                        SnapshotSchedule.DEFAULT,
+                        config.snapshots(),
                         REPLICA_TICK_MILLIS,
                         engines,
                         clock,
@@ -261,11 +285,6 @@ public final class ServerProcess implements AutoCloseable {
                 new Membership()));
     }
 
-    private @Nullable HostPort peerAddress(ServerId server) {
-        ServerRecord record = maps.current().map(map -> map.server(server)).orElse(null);
-        return record == null ? null : HostPort.parse(record.peerAddress());
-    }
-
     private String advertised(int port) {
         return new HostPort(config.advertiseHost(), port).toString();
     }
@@ -333,7 +352,17 @@ public final class ServerProcess implements AutoCloseable {
     public void close() {
         agent.announceStop(ANNOUNCE_MILLIS);
         host.handLeadershipAway(config.stopTimeoutMillis());
+        drain();
         closeQuickly();
+    }
+
+    /** Takes no further requests, and waits until those that were taken are answered, for a moment at most. */
+    private void drain() {
+        kv.setState(ServingState.STOPPING);
+        long deadline = clock.nanos() + DRAIN_MILLIS * NANOS_PER_MILLI;
+        while (kv.unansweredBytes() > 0 && deadline - clock.nanos() > 0) {
+            LockSupport.parkNanos(NANOS_PER_MILLI);
+        }
     }
 
     /** Stops in good order, except that leaders do not move away: for the end of the whole cluster. */

@@ -115,6 +115,80 @@ public final class ServerSettings {
                     ByteSize.ofMebibytes(128),
                     "Memory for unanswered requests of all clients together; beyond it requests get OVERLOADED.")
             .withEffects("OVERLOADED under normal load", "the heap must be larger by that much");
+    static final Setting<ByteSize> STREAM_RESULTS = Setting.of(
+                    "door.stream-results",
+                    SettingTypes.size(ByteSize.ofMebibytes(1), ByteSize.ofMebibytes(1_024)),
+                    ByteSize.ofMebibytes(8),
+                    "Bytes of results that may wait for one stream to take them. Its reads wait beyond that.")
+            .withEffects("large pages are read one after the other", "memory for each client that does not read");
+    static final Setting<Duration> DOOR_HEARTBEAT = Setting.of(
+                    "door.heartbeat",
+                    SettingTypes.duration(Duration.ofMillis(50), Duration.ofMillis(500)),
+                    Duration.ofMillis(300),
+                    "Each side of a stream says something at least this often. Clients turn away after 1 s of silence.")
+            .withEffects("idle streams cost CPU", "one late frame is taken for a dead server");
+    static final Setting<Duration> DOOR_SILENCE = Setting.of(
+                    "door.silence",
+                    SettingTypes.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
+                    Duration.ofSeconds(10),
+                    "A stream whose client says nothing, or takes nothing, for so long is closed.")
+            .withEffects("clients are cut off by a pause", "dead clients keep their memory");
+    static final Setting<Duration> RETRY_AFTER = Setting.of(
+                    "door.retry-after",
+                    SettingTypes.duration(Duration.ofMillis(1), Duration.ofSeconds(10)),
+                    Duration.ofMillis(20),
+                    "How long a client is told to wait when it is refused because of too much work.")
+            .withEffects("refused clients come back at once and cost CPU", "the server idles after a burst");
+    static final Setting<Duration> SWEEP = Setting.of(
+                    "door.sweep",
+                    SettingTypes.duration(Duration.ofMillis(10), Duration.ofSeconds(5)),
+                    Duration.ofMillis(50),
+                    "How often requests that wait are looked at for the end of their time limit.")
+            .withEffects("CPU", "answers to expired requests come late");
+    static final Setting<Duration> BARRIER_HEDGE = Setting.of(
+                    "barrier.hedge",
+                    SettingTypes.duration(Duration.ofMillis(1), Duration.ofSeconds(10)),
+                    Duration.ofMillis(8),
+                    "When the servers that are asked to confirm reads have not answered by then, others are asked too.")
+            .withEffects("more questions than needed", "reads wait for a slow server though another could answer");
+    static final Setting<Duration> BARRIER_TIMEOUT = Setting.of(
+                    "barrier.timeout",
+                    SettingTypes.duration(Duration.ofMillis(10), Duration.ofMinutes(1)),
+                    Duration.ofMillis(800),
+                    "A read that no majority has confirmed by then is refused. Above barrier.hedge.")
+            .withEffects("reads are refused on a busy machine", "reads at a leader that was cut off fail late");
+    static final Setting<Duration> BARRIER_DEPOSE_AFTER = Setting.of(
+                    "barrier.depose-after",
+                    SettingTypes.duration(Duration.ofMillis(100), Duration.ofMinutes(5)),
+                    Duration.ofSeconds(1),
+                    "A leader that could confirm nothing for so long, though reads wait, steps down.")
+            .withEffects("leaders step down because of a pause", "reads of its shards fail for longer");
+    static final Setting<Integer> BARRIER_READS_MAX = Setting.of(
+                    "barrier.reads-max",
+                    SettingTypes.integer(1, 10_000_000),
+                    65_536,
+                    "Most reads that may wait for confirmation; more are refused with OVERLOADED.")
+            .withUnit("reads")
+            .withEffects("refusals under load", "long waits before a refusal");
+    static final Setting<Long> SNAPSHOT_ENTRIES = Setting.of(
+                    "snapshot.entries",
+                    SettingTypes.number(100, 100_000_000),
+                    100_000L,
+                    "A replica takes a snapshot after so many log entries, or more if its state is large.")
+            .withUnit("entries")
+            .withEffects("snapshots are written all the time", "a restart replays a long log");
+    static final Setting<ByteSize> SNAPSHOT_LOG_BYTES = Setting.of(
+                    "snapshot.log-size",
+                    SettingTypes.size(ByteSize.ofMebibytes(1), ByteSize.ofMebibytes(1 << 20)),
+                    ByteSize.ofMebibytes(64),
+                    "A replica takes a snapshot after so many bytes of log, or more if its state is large.")
+            .withEffects("snapshots are written all the time", "the log takes disk space, and a restart replays it");
+    static final Setting<Duration> SNAPSHOT_AGE = Setting.of(
+                    "snapshot.age",
+                    SettingTypes.duration(Duration.ofSeconds(10), Duration.ofDays(30)),
+                    Duration.ofHours(1),
+                    "A replica in which anything happened takes a snapshot at least this often.")
+            .withEffects("quiet replicas write snapshots all the time", "quiet replicas keep old logs");
     static final Setting<Duration> HEARTBEAT = Setting.of(
                     "manager.heartbeat",
                     SettingTypes.duration(Duration.ofMillis(50), Duration.ofSeconds(10)),
@@ -152,7 +226,19 @@ public final class ServerSettings {
             QUEUE_BYTES_MAX,
             STREAMS_MAX,
             STREAM_CREDIT,
+            STREAM_RESULTS,
             REQUEST_BYTES_MAX,
+            DOOR_HEARTBEAT,
+            DOOR_SILENCE,
+            RETRY_AFTER,
+            SWEEP,
+            BARRIER_HEDGE,
+            BARRIER_TIMEOUT,
+            BARRIER_DEPOSE_AFTER,
+            BARRIER_READS_MAX,
+            SNAPSHOT_ENTRIES,
+            SNAPSHOT_LOG_BYTES,
+            SNAPSHOT_AGE,
             HEARTBEAT,
             STOP_TIMEOUT,
             EVENT_LOOP_THREADS);

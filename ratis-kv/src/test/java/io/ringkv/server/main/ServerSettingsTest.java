@@ -47,7 +47,25 @@ final class ServerSettingsTest {
         assertThatThrownBy(() -> ServerConfig.of(config))
                 .isInstanceOf(RingKvException.class)
                 .hasMessageContaining("INVALID_CONFIG_VALUE")
-                .hasMessageContaining("2000 ms");
+                .hasMessageContaining("2s")
+                .hasMessageContaining("Set raft.election-timeout-max above raft.election-timeout-min");
+    }
+
+    @Test
+    void aServerThatListensEverywhereMustSayWhereItIsReached() {
+        Config config = new ConfigLoader(ServerSettings.all())
+                .flags(Map.of("listen-host", "0.0.0.0"))
+                .load();
+
+        assertThatThrownBy(() -> ServerConfig.of(config)).hasMessageContaining("Set advertise-host");
+    }
+
+    @Test
+    void oneHungShardLeavesMostOfTheCreditToOthers() {
+        ServerConfig config = ServerConfig.of(Config.defaults(ServerSettings.all()));
+
+        assertThat(config.batch().clientBytesMax())
+                .isLessThanOrEqualTo(config.door().streamCreditBytes() / 4);
     }
 
     @Test
