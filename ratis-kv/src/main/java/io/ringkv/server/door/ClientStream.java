@@ -328,7 +328,7 @@ final class ClientStream extends ServerCall.Listener<byte[]> implements ReplySin
         DoorSettings settings = door.context().settings();
         // In ticks, not in time: after a pause of this process the client gets its full share again.
         int ticksMax = Math.max(1, settings.silenceMillis() / settings.heartbeatMillis());
-        silentTicks = receiving ? silentTicks + 1 : 0;
+        silentTicks = receiving && !clientFinished ? silentTicks + 1 : 0;
         stuckTicks = out.isEmpty() || call.isReady() ? 0 : stuckTicks + 1;
         if (silentTicks > ticksMax || stuckTicks > ticksMax) {
             String what = silentTicks > ticksMax ? "said nothing" : "took nothing";

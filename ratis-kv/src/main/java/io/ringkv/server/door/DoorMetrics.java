@@ -49,7 +49,11 @@ public final class DoorMetrics {
     }
 
     void answered(OperationType type, ErrorFamily outcome, long nanos) {
-        requests.computeIfAbsent(new Kind(type, outcome), this::timer).record(nanos, TimeUnit.NANOSECONDS);
+        Kind kind = new Kind(type, outcome);
+        // Asked first, because the other way may lock, and this is done for every request.
+        Timer known = requests.get(kind);
+        Timer timer = known == null ? requests.computeIfAbsent(kind, this::timer) : known;
+        timer.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     private Timer timer(Kind kind) {
