@@ -5,7 +5,10 @@ import io.ringkv.rpc.Consistency;
 import io.ringkv.rpc.OperationType;
 import io.ringkv.server.barrier.ReadBarrier;
 import io.ringkv.server.engine.EngineClosedException;
+import io.ringkv.server.engine.ShardReader;
 import io.ringkv.server.replica.ShardReplica;
+import io.ringkv.server.shard.ShardMeta;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
@@ -31,6 +34,8 @@ final class Reads {
 
     /** Reads of more keys or entries leave the event loop. */
     private static final int LIGHT_KEYS = 64;
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final DoorContext context;
     private final ReadBarrier barrier;
@@ -121,9 +126,13 @@ final class Reads {
         Exchange exchange = read.exchange();
         Answer answer;
         try {
-            answer = StoreRead.answer(exchange.type(), read.body(), read.reader(), context.records());
-            if (exchange.request().consistency == Consistency.CONSISTENCY_STALE_VALUE) {
-                answer = answer.withStaleness(freshness.staleMillisMax(read.replica()));
+            ShardReader reader = read.reader();
+            boolean stale = exchange.request().consistency == Consistency.CONSISTENCY_STALE_VALUE;
+            // Asked of the state before it is read: what is read is that state or a later one.
+            OptionalLong freshAt = stale ? freshAtNanos(read.replica(), reader) : OptionalLong.empty();
+            answer = StoreRead.answer(exchange.type(), read.body(), reader, context.records());
+            if (freshAt.isPresent()) {
+                answer = answer.withStaleness(millisSince(freshAt.getAsLong()));
             }
         } catch (EngineClosedException e) {
             answer = Answer.of(notServing(read.replica()));
@@ -137,6 +146,16 @@ final class Reads {
         }
         exchange.answer(answer, context.clock().nanos());
         exchange.sink().flush();
+    }
+
+    private OptionalLong freshAtNanos(ShardReplica replica, ShardReader reader) {
+        ShardMeta meta = reader.meta();
+        return meta == null ? OptionalLong.empty() : freshness.freshAtNanos(replica, meta.revision());
+    }
+
+    /** Rounded up, because it is an upper bound and 0 means unknown. */
+    private long millisSince(long nanos) {
+        return (context.clock().nanos() - nanos) / NANOS_PER_MILLI + 1;
     }
 
     private static boolean isHeavy(ReadRequest read) {

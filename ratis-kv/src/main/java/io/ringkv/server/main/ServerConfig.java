@@ -35,6 +35,7 @@ import java.util.Set;
  * @param door bounds of the door
  * @param barrier limits of the read barrier
  * @param snapshots when replicas take snapshots
+ * @param freshnessMillis how often the age of each replica's state is proved anew
  */
 public record ServerConfig(
         Path dataDirectory,
@@ -52,7 +53,8 @@ public record ServerConfig(
         BatchLimits batch,
         DoorSettings door,
         BarrierSettings barrier,
-        SnapshotSchedule snapshots) {
+        SnapshotSchedule snapshots,
+        int freshnessMillis) {
     private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
     /** One shard that hangs must not hold all of a stream's credit: the stream goes on for the others. */
@@ -109,7 +111,8 @@ public record ServerConfig(
                 new SnapshotSchedule(
                         config.get(ServerSettings.SNAPSHOT_ENTRIES),
                         config.get(ServerSettings.SNAPSHOT_LOG_BYTES).bytes(),
-                        config.get(ServerSettings.SNAPSHOT_AGE).toMillis()));
+                        config.get(ServerSettings.SNAPSHOT_AGE).toMillis()),
+                (int) config.get(ServerSettings.FRESHNESS).toMillis());
     }
 
     private static DoorSettings door(Config config) {

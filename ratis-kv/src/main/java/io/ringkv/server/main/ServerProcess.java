@@ -33,6 +33,7 @@ import io.ringkv.server.batch.ShardBatchers;
 import io.ringkv.server.door.DoorMetrics;
 import io.ringkv.server.door.Freshness;
 import io.ringkv.server.door.KvService;
+import io.ringkv.server.door.ProvenFreshness;
 import io.ringkv.server.door.ServingState;
 import io.ringkv.server.engine.EngineSettings;
 import io.ringkv.server.engine.ReplicaEngines;
@@ -122,7 +123,9 @@ public final class ServerProcess implements AutoCloseable {
         ScheduledThreadPoolExecutor timer = Threads.timer("server-timer");
         closing.add(() -> Threads.end(timer));
         ChannelCache channels = closing.add(new ChannelCache(loops, CHANNELS_MAX));
-        this.kv = newKv(loops, barrier, timer);
+        ProvenFreshness freshness = new ProvenFreshness(host, barrier, new KvLeaderQuestions(maps, channels), clock);
+        repeat(timer, freshness::tick, config.freshnessMillis());
+        this.kv = newKv(loops, barrier, freshness, timer);
         this.agent = newAgent(loops, random.nextLong());
         closing.add(this::stopServing);
         ServerClusterService clusterService =
@@ -214,7 +217,8 @@ public final class ServerProcess implements AutoCloseable {
                 meters));
     }
 
-    private KvService newKv(EventLoops loops, TermBarrier barrier, ScheduledThreadPoolExecutor timer) {
+    private KvService newKv(
+            EventLoops loops, TermBarrier barrier, Freshness freshness, ScheduledThreadPoolExecutor timer) {
         ThreadPoolExecutor heavyReads = Threads.heavyReads("server-reads");
         closing.add(() -> Threads.end(heavyReads));
         ShardBatchers batchers = new ShardBatchers(
@@ -232,7 +236,7 @@ public final class ServerProcess implements AutoCloseable {
                 batchers,
                 barrier,
                 heavyReads,
-                Freshness.UNKNOWN,
+                freshness,
                 () -> maps.current().orElse(null),
                 this::clusterId,
                 id(),

@@ -170,6 +170,13 @@ public final class ServerSettings {
                     "Most reads that may wait for confirmation; more are refused with OVERLOADED.")
             .withUnit("reads")
             .withEffects("refusals under load", "long waits before a refusal");
+    static final Setting<Duration> FRESHNESS = Setting.of(
+                    "stale-reads.freshness",
+                    SettingTypes.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+                    Duration.ofSeconds(1),
+                    "How often each replica proves how fresh it is, which stale reads tell their clients.")
+            .withEffects(
+                    "a question to the leader per replica and interval, on idle servers too", "larger ages are told");
     static final Setting<Long> SNAPSHOT_ENTRIES = Setting.of(
                     "snapshot.entries",
                     SettingTypes.number(100, 100_000_000),
@@ -236,6 +243,7 @@ public final class ServerSettings {
             BARRIER_TIMEOUT,
             BARRIER_DEPOSE_AFTER,
             BARRIER_READS_MAX,
+            FRESHNESS,
             SNAPSHOT_ENTRIES,
             SNAPSHOT_LOG_BYTES,
             SNAPSHOT_AGE,

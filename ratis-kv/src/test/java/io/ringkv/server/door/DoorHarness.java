@@ -32,6 +32,7 @@ import io.ringkv.server.fake.FakeReplicaHost;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -48,6 +49,7 @@ final class DoorHarness implements AutoCloseable {
     final FakeReplicaHost host = new FakeReplicaHost();
     final FakeReplica replica = host.add(new FakeReplica(1, TokenRange.fullCircle()));
     final FakeBarrier barrier = new FakeBarrier();
+    final AtomicReference<Freshness> freshness = new AtomicReference<>(Freshness.UNKNOWN);
     final AtomicReference<@Nullable ShardMap> shardMap = new AtomicReference<>();
     final AtomicReference<@Nullable ClusterId> cluster = new AtomicReference<>(CLUSTER);
     final KvService service;
@@ -78,7 +80,7 @@ final class DoorHarness implements AutoCloseable {
                 batchers,
                 barrier,
                 heavy,
-                Freshness.UNKNOWN,
+                (replica, revision) -> Objects.requireNonNull(freshness.get()).freshAtNanos(replica, revision),
                 shardMap::get,
                 cluster::get,
                 FakeReplica.SELF,

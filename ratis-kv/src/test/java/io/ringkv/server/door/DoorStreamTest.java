@@ -29,6 +29,7 @@ import io.ringkv.rpc.Welcome;
 import io.ringkv.server.fake.FakeReplica;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -260,13 +261,16 @@ class DoorStreamTest {
             requests.add(put(i, i, "k" + i));
         }
         stream.send(requests.toArray(Request[]::new));
+        // An answer to what came later shows that all of the frame before was taken.
+        stream.send(get(42, "k"));
+        stream.awaitReply();
 
         replicaApplies(1);
         stream.awaitReply();
         replicaApplies(1);
         stream.awaitReplies(40);
 
-        assertThat(stream.repliesPerFrame()).containsExactly(1, 40);
+        assertThat(stream.repliesPerFrame()).containsExactly(1, 1, 40);
     }
 
     @Test
@@ -415,6 +419,18 @@ class DoorStreamTest {
 
         assertThat(reply.getCode()).isZero();
         assertThat(reply.getStalenessMillis()).isZero();
+    }
+
+    @Test
+    void saysHowOldAStaleReadMayBeWhenThatIsProved() {
+        long provedAt = System.nanoTime() - 3_000_000_000L;
+        door.freshness.set((replica, revision) -> OptionalLong.of(provedAt));
+        Request stale = get(1, "k").toBuilder()
+                .setConsistency(Consistency.CONSISTENCY_STALE)
+                .build();
+
+        assertThat(door.execute(stale).getStalenessMillis()).isGreaterThan(3_000);
+        assertThat(door.execute(get(2, "k")).getStalenessMillis()).isZero();
     }
 
     @Test
