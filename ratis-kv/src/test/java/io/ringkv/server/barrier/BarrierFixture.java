@@ -1,5 +1,6 @@
 package io.ringkv.server.barrier;
 
+import com.google.protobuf.ByteString;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.ServerId;
@@ -13,14 +14,14 @@ import java.util.UUID;
 final class BarrierFixture {
     static final ServerId SELF = VoterIds.server(1);
     static final ClusterId CLUSTER = new ClusterId(new UUID(3, 4));
+    static final ByteString CLUSTER_BYTES = IdMessages.toBytes(CLUSTER);
     static final int WAITERS_MAX = 100;
     static final BarrierSettings SETTINGS = new BarrierSettings(8, 800, 1_000, WAITERS_MAX);
 
     final ManualLoop loop = new ManualLoop();
     final AskedPeers peers = new AskedPeers();
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-    final TermBarrier barrier =
-            new TermBarrier(() -> IdMessages.toBytes(CLUSTER), SELF, loop, peers, loop, SETTINGS, registry);
+    final TermBarrier barrier = new TermBarrier(() -> CLUSTER_BYTES, SELF, loop, peers, loop, SETTINGS, registry);
 
     /** A read arrives, and the loop runs as far as it can. */
     ReadProbe read(LedReplica replica) {

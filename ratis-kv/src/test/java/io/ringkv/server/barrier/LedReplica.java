@@ -1,25 +1,16 @@
 package io.ringkv.server.barrier;
 
-import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ServerId;
-import io.ringkv.common.id.ShardId;
-import io.ringkv.server.engine.EngineStats;
-import io.ringkv.server.engine.ShardReader;
 import io.ringkv.server.replica.DivisionView;
-import io.ringkv.server.replica.ShardReplica;
-import io.ringkv.server.shard.EntryOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A replica that says of its division what the test says: at first that it leads three voters in term 5. One thread. */
-final class LedReplica implements ShardReplica {
+final class LedReplica extends BarrierOnlyReplica {
     private record ApplyWait(long index, Runnable action, Runnable closed) {}
 
-    private final ShardId shard;
     private final List<ApplyWait> waits = new ArrayList<>();
     private final List<String> stepDowns = new ArrayList<>();
     private boolean closed;
@@ -42,7 +33,7 @@ final class LedReplica implements ShardReplica {
     RuntimeException failure;
 
     LedReplica(int shard) {
-        this.shard = new ShardId(shard);
+        super(shard);
     }
 
     /** Applies up to the index and runs what waited for it. */
@@ -70,21 +61,6 @@ final class LedReplica implements ShardReplica {
         if (failure != null) {
             throw failure;
         }
-    }
-
-    @Override
-    public ShardId shard() {
-        return shard;
-    }
-
-    @Override
-    public int incarnation() {
-        return 1;
-    }
-
-    @Override
-    public GroupId group() {
-        return new GroupId(new UUID(1, shard.value()));
     }
 
     @Override
@@ -116,25 +92,5 @@ final class LedReplica implements ShardReplica {
         } else {
             waits.add(new ApplyWait(index, action, whenClosed));
         }
-    }
-
-    @Override
-    public ShardReader reader() {
-        throw new AssertionError("The barrier reads nothing.");
-    }
-
-    @Override
-    public EngineStats stats() {
-        throw new AssertionError("The barrier asks for no sizes.");
-    }
-
-    @Override
-    public CompletionStage<EntryOutcome> submit(byte[] entry) {
-        throw new AssertionError("The barrier writes nothing.");
-    }
-
-    @Override
-    public long shardTimeMillis() {
-        throw new AssertionError("The barrier asks for no time.");
     }
 }
