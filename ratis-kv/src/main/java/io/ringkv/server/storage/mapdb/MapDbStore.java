@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.mapdb.BTreeMap;
 import org.mapdb.DB;
 import org.mapdb.DBException;
+import org.mapdb.StoreBinary;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,13 +38,28 @@ final class MapDbStore implements ShardStore {
     private final Path file;
     private final DB db;
     private final BTreeMap<byte[], Object> tree;
+    private final StoreBinary nodes;
+    private final long rootPlace;
+    private final KeySerializer keys;
+    private final CellSerializer cells;
     private final BigRecords bigRecords;
     private final FreeSpace freeSpace;
 
-    MapDbStore(Path file, DB db, BTreeMap<byte[], Object> tree, FreeSpace freeSpace) {
+    /** Takes over an open file. The tree's serializers are those given. */
+    MapDbStore(
+            Path file,
+            DB db,
+            BTreeMap<byte[], Object> tree,
+            KeySerializer keys,
+            CellSerializer cells,
+            FreeSpace freeSpace) {
         this.file = file;
         this.db = db;
         this.tree = tree;
+        this.nodes = (StoreBinary) db.getStore();
+        this.rootPlace = tree.getRootRecidRecid();
+        this.keys = keys;
+        this.cells = cells;
         this.bigRecords = new BigRecords(db.getStore());
         this.freeSpace = freeSpace;
     }
@@ -52,7 +68,7 @@ final class MapDbStore implements ShardStore {
     public byte @Nullable [] get(byte[] key) {
         try {
             for (int attempt = 0; attempt < MAX_RETRIES; attempt++) {
-                Object cell = tree.get(key);
+                Object cell = find(key);
                 if (cell == null) {
                     return null;
                 }
@@ -65,6 +81,10 @@ final class MapDbStore implements ShardStore {
             throw failed("reading", e);
         }
         throw new StoreException("A big record of " + file + " belongs to another key than the tree says.");
+    }
+
+    private @Nullable Object find(byte[] key) {
+        return TreeLookup.find(nodes, rootPlace, keys, cells, key);
     }
 
     @Override
@@ -85,7 +105,7 @@ final class MapDbStore implements ShardStore {
     }
 
     private void putBig(byte[] key, byte[] record) {
-        if (tree.get(key) instanceof Long place) {
+        if (find(key) instanceof Long place) {
             bigRecords.replace(place, key, record);
         } else {
             tree.put(key, bigRecords.add(key, record));

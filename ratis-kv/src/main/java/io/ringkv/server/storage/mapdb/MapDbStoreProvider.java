@@ -62,7 +62,7 @@ public final class MapDbStoreProvider implements StoreProvider {
             DB db = open(file, options);
             BTreeMap<byte[], Object> tree =
                     create ? maker(db).create() : maker(db).open();
-            return new MapDbStore(file, db, tree, freeSpace(file));
+            return new MapDbStore(file, db, tree, keys, cells, freeSpace(file));
         } catch (DBException e) {
             throw new IOException("The store " + file + " cannot be opened: " + e.getMessage(), e);
         } finally {
@@ -134,7 +134,7 @@ public final class MapDbStoreProvider implements StoreProvider {
         @Override
         public ShardStore finish() {
             try {
-                return new MapDbStore(file, db, sink.create(), freeSpace);
+                return new MapDbStore(file, db, sink.create(), keys, cells, freeSpace);
             } catch (DBException e) {
                 throw new StoreException("Loading the store " + file + " failed: " + e.getMessage(), e);
             }
