@@ -24,6 +24,9 @@ final class WriteExecutor {
     private final BatchItems items = new BatchItems();
     private boolean storable;
 
+    /** Internal key of the command at hand. */
+    private byte[] key = new byte[0];
+
     WriteExecutor(ShardApplier applier, IntentLookup intents) {
         this.applier = applier;
         this.intents = intents;
@@ -55,7 +58,6 @@ final class WriteExecutor {
         if (refusal != ErrorCode.OK) {
             return new OperationOutcome(refusal, 0, 0, 0, null, session, false);
         }
-        byte[] key = dataKey();
         byte[] before = applier.record(key);
         evaluator.evaluate(command, before, applier.nextRevision());
         if (evaluator.code() != ErrorCode.OK) {
@@ -81,8 +83,7 @@ final class WriteExecutor {
         long changed = 0;
         items.reset(operation);
         while (items.next()) {
-            command.read(items.type(), operation.array(), items.offset(), items.length());
-            byte[] key = dataKey();
+            readCommand(items.type(), operation.array(), items.offset(), items.length());
             Staged earlier = staged.get(key);
             byte[] before = earlier == null ? applier.record(key) : earlier.before();
             evaluator.evaluate(command, earlier == null ? before : live(earlier.after()), applier.nextRevision());
@@ -132,7 +133,7 @@ final class WriteExecutor {
     /** Reads the command and says OK, or why it is not to be executed here. */
     private ErrorCode admit(LogOperationType type, byte[] bytes, int offset, int length, TokenRange range) {
         try {
-            command.read(type, bytes, offset, length);
+            readCommand(type, bytes, offset, length);
         } catch (MalformedBytesException e) {
             return ErrorCode.INVALID_ARGUMENT;
         }
@@ -140,15 +141,16 @@ final class WriteExecutor {
             storable = false;
             return ErrorCode.NOT_RESPONSIBLE;
         }
-        if (intents.isLocked(dataKey())) {
+        if (intents.isLocked(key)) {
             storable = false;
             return ErrorCode.LOCKED;
         }
         return ErrorCode.OK;
     }
 
-    private byte[] dataKey() {
-        return InternalKey.data(command.array(), command.keyOffset(), command.keyLength());
+    private void readCommand(LogOperationType type, byte[] bytes, int offset, int length) {
+        command.read(type, bytes, offset, length);
+        key = InternalKey.data(command.array(), command.keyOffset(), command.keyLength());
     }
 
     private static byte @Nullable [] live(byte[] after) {
