@@ -234,19 +234,11 @@ final class ReplicaEngine implements ShardEngine {
             }
             paused = true;
             visible.close();
-            directory.removeMarker();
-            Path file = directory.newStoreFile();
-            SnapshotLoading.Loaded loaded =
-                    SnapshotLoading.load(identity.shard(), identity.incarnation(), snapshot, services.stores(), file);
-            StoreHandle old = layers.base();
-            layers = new LayeredStore(new StoreHandle(loaded.store(), file));
-            state = loaded.state();
-            applier = new ShardApplier(state, layers, IntentLookup.NONE);
-            configuration = loaded.configuration();
             snapshots.forget();
+            directory.removeMarker();
+            replaceBy(snapshot);
             paused = false;
             visible.reopen(view(snapshot.position(), ChangeSet.EMPTY));
-            old.discardWhenUnused();
             LOG.info(
                     "event=snapshot-loaded shard={} position={} keys={} bytes={}",
                     identity.shard(),
@@ -259,6 +251,39 @@ final class ReplicaEngine implements ShardEngine {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Puts the state of a snapshot, or when that fails an empty one, in the place of the present state. */
+    private void replaceBy(SnapshotFile snapshot) throws IOException {
+        Path file = directory.newStoreFile();
+        try {
+            SnapshotLoading.Loaded loaded =
+                    SnapshotLoading.load(identity.shard(), identity.incarnation(), snapshot, services.stores(), file);
+            replaceBy(new StoreHandle(loaded.store(), file), loaded.state(), loaded.configuration());
+        } catch (IOException | RuntimeException | Error e) {
+            becomeEmpty(e);
+            throw e;
+        }
+    }
+
+    /** What was here before must not be taken for the state that was to be loaded. */
+    private void becomeEmpty(Throwable cause) {
+        Path file = directory.newStoreFile();
+        try {
+            replaceBy(new StoreHandle(services.stores().create(file), file), new ShardState(), new byte[0]);
+            visible.publish(view(Position.NONE, ChangeSet.EMPTY));
+        } catch (IOException | RuntimeException e) {
+            cause.addSuppressed(fail(visible.position(), e));
+        }
+    }
+
+    private void replaceBy(StoreHandle store, ShardState newState, byte[] newConfiguration) {
+        StoreHandle old = layers.base();
+        layers = new LayeredStore(store);
+        state = newState;
+        applier = new ShardApplier(newState, layers, IntentLookup.NONE);
+        configuration = newConfiguration;
+        old.discardWhenUnused();
     }
 
     @Override

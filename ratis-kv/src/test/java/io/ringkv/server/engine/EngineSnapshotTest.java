@@ -271,6 +271,9 @@ class EngineSnapshotTest {
                 new SnapshotFile(directory.resolve("missing"), good.position(), bytes.length)
             }) {
                 assertThatThrownBy(() -> target.engine.load(bad)).isInstanceOf(IOException.class);
+                assertThat(target.engine.applied())
+                        .as("empty, not as it was before")
+                        .isEqualTo(Position.NONE);
                 assertThatThrownBy(() -> target.engine.reader().meta()).isInstanceOf(EngineClosedException.class);
             }
             assertThat(target.engine.failure()).isNull();
