@@ -169,6 +169,33 @@ final class ClusterView {
         }
         addList(problems, leaderless, "without a leader");
         addList(problems, underReplicated, "under-replicated");
+        List<String> late = shards().stream()
+                .flatMap(shard -> catchingUp(shard).stream())
+                .distinct()
+                .sorted(LabelOrder.INSTANCE)
+                .toList();
+        if (!late.isEmpty()) {
+            problems.add("replicas are catching up on: " + String.join(", ", late));
+        }
+    }
+
+    /** Labels of the servers whose replica runs but lacks what was written while it was away. */
+    List<String> catchingUp(ShardStatus shard) {
+        return shard.getReplicasList().stream()
+                .filter(replica -> replica.getReported()
+                        && replica.getFailure().isEmpty()
+                        && !replica.getCaughtUp()
+                        && isActive(replica.getServerId()))
+                .map(replica -> label(replica.getServerId()))
+                .sorted(LabelOrder.INSTANCE)
+                .toList();
+    }
+
+    private boolean isActive(long serverId) {
+        return status.getServersList().stream()
+                .map(ServerStatus::getServer)
+                .anyMatch(server ->
+                        server.getServerId() == serverId && server.getState() == ServerState.SERVER_STATE_ACTIVE);
     }
 
     private static void addList(List<String> problems, List<String> shards, String what) {

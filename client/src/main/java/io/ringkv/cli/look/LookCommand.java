@@ -51,6 +51,7 @@ abstract class LookCommand extends ClientCommand {
         object.put("leader", ClusterView.isLed(shard) ? view.leader(shard) : null);
         object.put("replicas", view.replicaLabels(shard));
         object.put("healthyReplicas", shard.getHealthyReplicas());
+        object.put("catchingUp", view.catchingUp(shard));
         object.put("term", shard.getTerm());
         object.put("incarnation", shard.getRecord().getIncarnation());
         object.put("rangeEpoch", shard.getRecord().getRangeEpoch());

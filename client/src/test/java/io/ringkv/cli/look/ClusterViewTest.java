@@ -13,6 +13,7 @@ import io.ringkv.rpc.ManagerRecord;
 import io.ringkv.rpc.ManagerStatus;
 import io.ringkv.rpc.Replica;
 import io.ringkv.rpc.ReplicaRole;
+import io.ringkv.rpc.ReplicaStatus;
 import io.ringkv.rpc.ServerRecord;
 import io.ringkv.rpc.ServerState;
 import io.ringkv.rpc.ServerStatus;
@@ -64,6 +65,26 @@ final class ClusterViewTest {
                 .contains("server s2 is DOWN")
                 .contains("1 shard is without a leader: 4")
                 .contains("1 shard is under-replicated: 4");
+    }
+
+    @Test
+    void aReplicaThatCatchesUpIsNamedAndCountsForNothingYet() {
+        ClusterStatus.Builder status = healthy();
+        status.getShardsBuilder(3).setHealthyReplicas(2).getReplicasBuilder(1).setCaughtUp(false);
+        client.status = status.build();
+
+        CommandRun run = CommandRun.of(client, "status");
+
+        assertThat(run.exitCode()).isEqualTo(8);
+        assertThat(run.out())
+                .contains("6 with a leader, 5 fully replicated, 1 under-replicated")
+                .contains("1 shard is under-replicated: 4")
+                .contains("replicas are catching up on: s2");
+        assertThat(CommandRun.of(client, "shard", "list", "-o", "jsonl").out().lines())
+                .filteredOn(line -> line.contains("\"catchingUp\":[\"s2\"]"))
+                .singleElement()
+                .asString()
+                .contains("\"shard\":4");
     }
 
     @Test
@@ -159,11 +180,15 @@ final class ClusterViewTest {
                     .setShard(arc.shard().value())
                     .setGroupId(ByteString.copyFrom(new byte[16]))
                     .setRange(ShardMapMessages.toMessage(arc.range()));
+            ShardStatus.Builder shard = ShardStatus.newBuilder();
             for (int server = 1; server <= 3; server++) {
                 record.addReplicas(Replica.newBuilder().setServerId(server).setRole(ReplicaRole.REPLICA_ROLE_VOTER));
+                shard.addReplicas(ReplicaStatus.newBuilder()
+                        .setServerId(server)
+                        .setReported(true)
+                        .setCaughtUp(true));
             }
-            status.addShards(ShardStatus.newBuilder()
-                    .setRecord(record)
+            status.addShards(shard.setRecord(record)
                     .setLeader(1 + arc.shard().value() % 3)
                     .setHealthyReplicas(3));
         }

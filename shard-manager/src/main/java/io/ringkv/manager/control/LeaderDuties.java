@@ -52,6 +52,7 @@ final class LeaderDuties {
     private final Fleet fleet = new Fleet();
     private final LivenessDetector detector;
     private final FirstLeaders firstLeaders;
+    private final CatchUp catchUp;
     private final Set<String> underWay = new TreeSet<>();
     private ClusterState state;
 
@@ -87,6 +88,7 @@ final class LeaderDuties {
         this.groups = groups;
         this.detector = new LivenessDetector(settings.liveness());
         this.firstLeaders = new FirstLeaders(settings);
+        this.catchUp = new CatchUp(settings.liveness().suspectMillis());
         sortOut();
         detector.lead(serversIn(null), serversIn(ServerState.DOWN));
     }
@@ -101,6 +103,10 @@ final class LeaderDuties {
 
     LivenessDetector detector() {
         return detector;
+    }
+
+    CatchUp catchUp() {
+        return catchUp;
     }
 
     /** Milliseconds since this leadership began, as counted by ticks. */
@@ -127,6 +133,7 @@ final class LeaderDuties {
             }
         }
         shardsOf = byServer;
+        catchUp.retain(state.shards().keySet());
         unsettled = state.shards().values().stream()
                 .filter(shard -> !shard.settled())
                 .toList();
@@ -136,6 +143,7 @@ final class LeaderDuties {
     void tick(long elapsedMillis) {
         nowMillis += Math.max(0, elapsedMillis);
         detector.tick(elapsedMillis);
+        catchUp.tick(nowMillis);
         decide();
     }
 
@@ -149,15 +157,16 @@ final class LeaderDuties {
         Fleet.Reception reception = fleet.receive(server, heartbeat);
         if (reception == Fleet.Reception.NEWEST) {
             detector.heard(server);
-            publishLeaders(server);
+            lookAtReplicas(server, heartbeat.getBootId());
             decideOn(server);
         }
         return reception;
     }
 
-    private void publishLeaders(ServerId server) {
+    private void lookAtReplicas(ServerId server, long bootId) {
         for (ManagedShard shard : shardsOf.getOrDefault(server, List.of())) {
             ReplicaReport report = fleet.replica(server, shard);
+            catchUp.reported(server, bootId, shard, report);
             if (report != null && report.getLeaderReady()) {
                 maps.leaderHeard(shard.record().id(), server, report.getTerm());
             }

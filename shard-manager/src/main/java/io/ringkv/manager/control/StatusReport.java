@@ -7,6 +7,7 @@ import io.ringkv.common.shardmap.ServerRecord;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.manager.control.Fleet.Leader;
 import io.ringkv.manager.liveness.Liveness;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.Founding;
@@ -14,12 +15,14 @@ import io.ringkv.manager.state.ManagedShard;
 import io.ringkv.manager.state.RegisteredServer;
 import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.HeartbeatRequest;
+import io.ringkv.rpc.LedgerState;
 import io.ringkv.rpc.ManagerStatus;
 import io.ringkv.rpc.ReplicaReport;
 import io.ringkv.rpc.ReplicaStatus;
 import io.ringkv.rpc.ServerStatus;
 import io.ringkv.rpc.ShardStatus;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +39,7 @@ final class StatusReport {
     private final ManagerId self;
     private final Map<ManagerId, Long> silentMillis;
     private final @Nullable LeaderDuties duties;
+    private final Map<ServerId, Integer> leaders;
 
     /**
      * A report.
@@ -54,6 +58,7 @@ final class StatusReport {
         this.self = self;
         this.silentMillis = silentMillis;
         this.duties = duties;
+        this.leaders = duties == null ? Map.of() : countLeaders(state, duties);
     }
 
     ClusterStatus make() {
@@ -104,7 +109,7 @@ final class StatusReport {
         }
         HeartbeatRequest latest = duties.fleet().latest(record.id());
         if (latest != null) {
-            addReported(status, latest);
+            addReported(status, record.id(), latest);
         }
         return status.build();
     }
@@ -117,17 +122,17 @@ final class StatusReport {
                 : record.state();
     }
 
-    private static void addReported(ServerStatus.Builder status, HeartbeatRequest latest) {
-        int leaders = 0;
+    private void addReported(ServerStatus.Builder status, ServerId server, HeartbeatRequest latest) {
+        int replicas = 0;
         long bytes = 0;
         long keys = 0;
         for (ReplicaReport report : latest.getReplicasList()) {
-            leaders += report.getLeaderReady() ? 1 : 0;
+            replicas += isThere(report) ? 1 : 0;
             bytes += report.getDataBytes();
             keys += report.getKeys();
         }
-        status.setReplicas(latest.getReplicasCount())
-                .setLeaders(leaders)
+        status.setReplicas(replicas)
+                .setLeaders(leaders.getOrDefault(server, 0))
                 .setDataBytes(bytes)
                 .setKeys(keys)
                 .setDiskFreeBytes(latest.getDiskFreeBytes())
@@ -135,6 +140,29 @@ final class StatusReport {
         if (!latest.getVersion().isEmpty()) {
             status.setVersion(latest.getVersion());
         }
+    }
+
+    /** A ledger also knows the replicas that are there no longer. */
+    private static boolean isThere(ReplicaReport report) {
+        return report.getLedgerState() != LedgerState.LEDGER_STATE_REMOVED
+                && report.getLedgerState() != LedgerState.LEDGER_STATE_LOST;
+    }
+
+    /** Of a server that is not heard it is not known whether it still leads; of two, the one in the later term does. */
+    private static @Nullable Leader leaderOf(ManagedShard shard, LeaderDuties duties) {
+        Leader leader = duties.fleet().leaderOf(shard);
+        return leader != null && duties.detector().isHeard(leader.server()) ? leader : null;
+    }
+
+    private static Map<ServerId, Integer> countLeaders(ClusterState state, LeaderDuties duties) {
+        Map<ServerId, Integer> leaders = new TreeMap<>();
+        for (ManagedShard shard : state.shards().values()) {
+            Leader leader = leaderOf(shard, duties);
+            if (leader != null) {
+                leaders.merge(leader.server(), 1, Integer::sum);
+            }
+        }
+        return leaders;
     }
 
     private ShardStatus shard(ManagedShard shard) {
@@ -145,12 +173,14 @@ final class StatusReport {
         int healthy = 0;
         for (ServerId voter : shard.record().voters()) {
             ReplicaReport report = duties.fleet().replica(voter, shard);
-            healthy += Fleet.isHealthy(report) && duties.detector().isHeard(voter) ? 1 : 0;
-            status.addReplicas(replica(voter, report));
+            boolean hasCaughtUp = duties.catchUp().isDone(voter, shard);
+            healthy +=
+                    hasCaughtUp && Fleet.isHealthy(report) && duties.detector().isHeard(voter) ? 1 : 0;
+            status.addReplicas(replica(voter, report, hasCaughtUp));
         }
         status.setHealthyReplicas(healthy);
-        Fleet.Leader leader = duties.fleet().leaderOf(shard);
-        if (leader != null && duties.detector().isHeard(leader.server())) {
+        Leader leader = leaderOf(shard, duties);
+        if (leader != null) {
             status.setLeader(leader.server().value())
                     .setTerm(leader.term())
                     .setKeys(leader.report().getKeys())
@@ -160,7 +190,7 @@ final class StatusReport {
         return status.build();
     }
 
-    private static ReplicaStatus replica(ServerId server, @Nullable ReplicaReport report) {
+    private static ReplicaStatus replica(ServerId server, @Nullable ReplicaReport report, boolean hasCaughtUp) {
         ReplicaStatus.Builder status = ReplicaStatus.newBuilder().setServerId(server.value());
         if (report == null) {
             return status.build();
@@ -171,6 +201,7 @@ final class StatusReport {
                 .setAppliedIndex(report.getAppliedIndex())
                 .setCommitIndex(report.getCommitIndex())
                 .setFailure(report.getFailure())
+                .setCaughtUp(hasCaughtUp)
                 .build();
     }
 }

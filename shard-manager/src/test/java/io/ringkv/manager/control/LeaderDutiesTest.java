@@ -21,7 +21,11 @@ import io.ringkv.manager.state.ServerAddresses;
 import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.HeartbeatRequest;
 import io.ringkv.rpc.Instruction;
+import io.ringkv.rpc.LedgerState;
 import io.ringkv.rpc.ReplicaReport;
+import io.ringkv.rpc.ReplicaStatus;
+import io.ringkv.rpc.ServerStatus;
+import io.ringkv.rpc.ShardStatus;
 import io.ringkv.rpc.support.ShardMapPublisher;
 import java.util.ArrayList;
 import java.util.List;
@@ -261,7 +265,7 @@ class LeaderDutiesTest {
         server(1).beat();
         tick(1);
 
-        ClusterStatus status = new StatusReport(log.state(), log.leadership(), SELF, log.silentMillis(), duties).make();
+        ClusterStatus status = status();
 
         assertThat(status.getComplete()).isTrue();
         assertThat(status.getPlaced()).isTrue();
@@ -274,6 +278,53 @@ class LeaderDutiesTest {
         assertThat(status.getServers(0).getLeaders()).isEqualTo(1);
         assertThat(status.getServers(0).getReplicas()).isEqualTo(3);
         assertThat(status.getServers(0).getHeartbeatAgeMillis()).isEqualTo(TICK);
+    }
+
+    @Test
+    void countsAReplicaAsHealthyOnlyOnceItHasCaughtUp() {
+        lead(Clusters.founding(3, 3, 3));
+        join(1, 2, 3);
+        beatAll(3);
+        server(1).leads(1, 5);
+        server(1).is(1, 900);
+        server(2).is(1, 900);
+        server(3).is(1, 100);
+        beatAll(2);
+
+        ShardStatus behind = status().getShards(0);
+        assertThat(behind.getHealthyReplicas()).isEqualTo(2);
+        assertThat(behind.getReplicasList().stream()
+                        .filter(replica -> !replica.getCaughtUp())
+                        .map(ReplicaStatus::getServerId))
+                .containsExactly(3L);
+
+        server(3).is(1, 900);
+        beatAll(1);
+        assertThat(status().getShards(0).getHealthyReplicas()).isEqualTo(3);
+    }
+
+    @Test
+    void countsLeadersOnceAndReplicasThatAreThere() {
+        lead(Clusters.founding(3, 3, 3));
+        join(1, 2, 3);
+        beatAll(3);
+        server(1).leads(1, 5);
+        server(1).lost(2);
+        beatAll(1);
+        assertThat(status().getServers(0).getLeaders()).isEqualTo(1);
+        assertThat(status().getServers(0).getReplicas()).isEqualTo(2);
+
+        server(2).leads(1, 6);
+        server(2).beat();
+
+        assertThat(status().getServersList().stream().map(ServerStatus::getLeaders))
+                .as("the deposed leader has not noticed")
+                .containsExactly(0, 1, 0);
+        tick(10);
+        server(1).beat();
+        assertThat(status().getServersList().stream().map(ServerStatus::getLeaders))
+                .as("the leader is silent")
+                .containsExactly(0, 0, 0);
     }
 
     @Test
@@ -304,6 +355,10 @@ class LeaderDutiesTest {
     }
 
     // ---- The world around.
+
+    private ClusterStatus status() {
+        return new StatusReport(log.state(), log.leadership(), SELF, log.silentMillis(), duties).make();
+    }
 
     private void lead(Founding founding) {
         log.leadIn(3, SELF);
@@ -434,6 +489,24 @@ class LeaderDutiesTest {
                     (key, report) -> report.toBuilder()
                             .setLeaderReady(true)
                             .setTerm(term)
+                            .build());
+        }
+
+        /** How far its replica is. */
+        void is(int shard, long index) {
+            replicas.computeIfPresent(
+                    shard,
+                    (key, report) -> report.toBuilder()
+                            .setAppliedIndex(index)
+                            .setCommitIndex(index)
+                            .build());
+        }
+
+        void lost(int shard) {
+            replicas.computeIfPresent(
+                    shard,
+                    (key, report) -> report.toBuilder()
+                            .setLedgerState(LedgerState.LEDGER_STATE_LOST)
                             .build());
         }
 
