@@ -84,6 +84,9 @@ public abstract class ProcessCommand extends RingKvTask {
         });
         console.say(process.description());
         int exitCode = await(end);
+        if (asked.get()) {
+            console.say("stopping in good order; a second signal ends this process at once");
+        }
         process.close();
         return exitCode;
     }
