@@ -124,7 +124,7 @@ public final class ServerProcess implements AutoCloseable {
         closing.add(() -> Threads.end(timer));
         ChannelCache channels = closing.add(new ChannelCache(loops, CHANNELS_MAX));
         ProvenFreshness freshness = new ProvenFreshness(host, barrier, new KvLeaderQuestions(maps, channels), clock);
-        repeat(timer, freshness::tick, config.freshnessMillis());
+        Threads.repeat(timer, freshness::tick, config.freshnessMillis());
         this.kv = newKv(loops, barrier, freshness, timer);
         this.agent = newAgent(loops, random.nextLong());
         closing.add(this::stopServing);
@@ -244,24 +244,9 @@ public final class ServerProcess implements AutoCloseable {
                 config.door(),
                 new DoorMetrics(meters),
                 clock));
-        repeat(timer, service::tick, config.door().heartbeatMillis());
-        repeat(timer, service::sweep, config.door().sweepMillis());
+        Threads.repeat(timer, service::tick, config.door().heartbeatMillis());
+        Threads.repeat(timer, service::sweep, config.door().sweepMillis());
         return service;
-    }
-
-    private static void repeat(ScheduledThreadPoolExecutor timer, Runnable task, int everyMillis) {
-        var unused = timer.scheduleWithFixedDelay(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException e) {
-                        // An exception would end the repetition.
-                        LOG.error("event=periodic-task-failed", e);
-                    }
-                },
-                everyMillis,
-                everyMillis,
-                TimeUnit.MILLISECONDS);
     }
 
     private ManagerAgent newAgent(EventLoops loops, long bootId) {

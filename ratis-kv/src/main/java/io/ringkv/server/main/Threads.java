@@ -7,9 +7,12 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The few threads of a server besides event loops and Raft. All are daemons and bounded. */
 final class Threads {
+    private static final Logger LOG = LoggerFactory.getLogger(Threads.class);
     private static final int HEAVY_READS_WAITING = 256;
     private static final long IDLE_SECONDS = 10;
     private static final long END_SECONDS = 5;
@@ -59,5 +62,21 @@ final class Threads {
             thread.setDaemon(true);
             return thread;
         };
+    }
+
+    /** Does something again and again on the timer's thread, whatever becomes of one time. */
+    static void repeat(ScheduledThreadPoolExecutor timer, Runnable task, int everyMillis) {
+        var unused = timer.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        // An exception would end the repetition.
+                        LOG.error("event=periodic-task-failed", e);
+                    }
+                },
+                everyMillis,
+                everyMillis,
+                TimeUnit.MILLISECONDS);
     }
 }
