@@ -1,6 +1,8 @@
 # Finds the JDK and Maven that RingKV needs; installs what is missing where it knows how. To be sourced.
 # shellcheck shell=bash
 
+# Where the file system begins in which tools and the name of the system are looked for; tests set it.
+readonly TOOLCHAIN_ROOT=${RINGKV_TOOLCHAIN_ROOT:-}
 readonly RINGKV_JAVA_MINIMUM=17
 readonly RINGKV_MAVEN_MINIMUM=3.8
 
@@ -56,16 +58,17 @@ toolchain_find_java() { # tool: java or javac
     local major
     major=$(toolchain_java_major "$JAVA_HOME")
     if [ -z "$major" ]; then
-      toolchain_say "ringkv: JAVA_HOME is $JAVA_HOME, which holds no Java. Unset it, or set it to a JDK $RINGKV_JAVA_MINIMUM or newer."
+      toolchain_say "WRONG_JDK: JAVA_HOME is $JAVA_HOME, which holds no Java. Unset it, or set it to a JDK $RINGKV_JAVA_MINIMUM or newer."
     elif [ "$major" -lt "$RINGKV_JAVA_MINIMUM" ]; then
-      toolchain_say "ringkv: JAVA_HOME is $JAVA_HOME, a Java $major, but RingKV needs $RINGKV_JAVA_MINIMUM or newer. Unset it, or set it to a JDK $RINGKV_JAVA_MINIMUM or newer."
+      toolchain_say "WRONG_JDK: JAVA_HOME is $JAVA_HOME, a Java $major, but RingKV needs $RINGKV_JAVA_MINIMUM or newer. Unset it, or set it to a JDK $RINGKV_JAVA_MINIMUM or newer."
     else
-      toolchain_say "ringkv: JAVA_HOME is $JAVA_HOME, a Java without compiler, but building RingKV needs a JDK. Unset it, or set it to a JDK $RINGKV_JAVA_MINIMUM or newer."
+      toolchain_say "WRONG_JDK: JAVA_HOME is $JAVA_HOME, a Java without compiler, but building RingKV needs a JDK. Unset it, or set it to a JDK $RINGKV_JAVA_MINIMUM or newer."
     fi
     return 1
   fi
-  for home in "$(toolchain_home_of "$1")" /usr/lib/jvm/* /Library/Java/JavaVirtualMachines/*/Contents/Home \
-    /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
+  for home in "$(toolchain_home_of "$1")" "$TOOLCHAIN_ROOT"/usr/lib/jvm/* "$TOOLCHAIN_ROOT"/Library/Java/JavaVirtualMachines/*/Contents/Home \
+    "$TOOLCHAIN_ROOT"/opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
+    "$TOOLCHAIN_ROOT"/usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home; do
     if toolchain_usable "$home" "$1"; then
       printf '%s' "$home"
       return 0
@@ -76,7 +79,7 @@ toolchain_find_java() { # tool: java or javac
 # Prints the path of a usable Maven, or nothing.
 toolchain_find_maven() {
   local candidate version major minor
-  for candidate in "$(command -v mvn 2>/dev/null || true)" /usr/bin/mvn; do
+  for candidate in "$(command -v mvn 2>/dev/null || true)" "$TOOLCHAIN_ROOT/usr/bin/mvn"; do
     [ -x "$candidate" ] || continue
     version=$("$candidate" --version 2>/dev/null | sed -n 's/.*Apache Maven \([0-9][0-9.]*\).*/\1/p' | head -n 1) || true
     major=${version%%.*}
@@ -98,7 +101,9 @@ toolchain_system() {
     return
   fi
   local release=''
-  [ ! -r /etc/os-release ] || release=$(. /etc/os-release && echo " ${ID:-} ${ID_LIKE:-} ")
+  # shellcheck source=/dev/null
+  [ ! -r "$TOOLCHAIN_ROOT/etc/os-release" ] \
+    || release=$(. "$TOOLCHAIN_ROOT/etc/os-release" && echo " ${ID:-} ${ID_LIKE:-} ")
   case "$release" in
     *' debian '* | *' ubuntu '*) echo debian ;;
     *' fedora '* | *' rhel '*) echo fedora ;;

@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jline.utils.Signals;
 import org.jspecify.annotations.Nullable;
@@ -25,14 +27,18 @@ import picocli.CommandLine.Option;
  */
 public abstract class ProcessCommand extends RingKvTask {
     private static final int HALT_STATUS = 130;
+    private static final long CLOCK_CHECK_MILLIS = 1_000;
 
-    /** Variables of the launcher and of clients, which are no settings of a server. */
-    private static final Set<String> FOREIGN_VARIABLES = Set.of(
+    /** Variables of the launcher, of logging and of clients, which are no settings of a server. */
+    static final Set<String> FOREIGN_VARIABLES = Set.of(
             "RINGKV_HOME",
             "RINGKV_HEAP",
             "RINGKV_JAVA_OPTS",
             "RINGKV_OUT_TERMINAL",
             "RINGKV_ERR_TERMINAL",
+            "RINGKV_TOOLCHAIN_ROOT",
+            "RINGKV_LOG_LEVEL",
+            "RINGKV_RATIS_LOG_LEVEL",
             ConnectionOptions.ENDPOINTS_VARIABLE);
 
     @Option(
@@ -59,10 +65,15 @@ public abstract class ProcessCommand extends RingKvTask {
                             .type(String.class)
                             .paramLabel("VALUE")
                             // A percent sign would be taken for a format.
-                            .description(setting.meaning().replace("%", "%%"))
+                            .description((setting.meaning() + standard(setting)).replace("%", "%%"))
                             .build());
         }
         return line;
+    }
+
+    private static <T> String standard(Setting<T> setting) {
+        String text = setting.type().format(setting.defaultValue());
+        return text.isEmpty() ? "" : " Default: " + text + ".";
     }
 
     @Override
@@ -92,10 +103,15 @@ public abstract class ProcessCommand extends RingKvTask {
     }
 
     private static int await(CompletableFuture<Integer> end) throws InterruptedException {
-        try {
-            return end.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the end of a process never fails", e);
+        ClockWatch watch = ClockWatch.ofMachine();
+        while (true) {
+            try {
+                return end.get(CLOCK_CHECK_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                watch.look();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("the end of a process never fails", e);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.ringkv.raft;
 
+import java.util.HexFormat;
 import java.util.Objects;
 
 /**
@@ -22,5 +23,11 @@ public record RaftMember(long id, String address) {
         if (colon <= 0 || colon == address.length() - 1) {
             throw new IllegalArgumentException("raft address: '" + address + "' (expected: HOST:PORT)");
         }
+    }
+
+    /** As servers and managers are named elsewhere, with the address. */
+    @Override
+    public String toString() {
+        return HexFormat.of().toHexDigits(id) + "@" + address;
     }
 }

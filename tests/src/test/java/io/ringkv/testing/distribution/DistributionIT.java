@@ -50,16 +50,16 @@ final class DistributionIT {
 
         Finished finished = run(Map.of("JAVA_HOME", java.toString()), LAUNCHER.toString(), "version");
 
-        assertThat(finished.exitCode()).isEqualTo(1);
-        assertThat(finished.err()).contains(java.toString(), "Java 11", "17 or newer");
+        assertThat(finished.exitCode()).isEqualTo(78);
+        assertThat(finished.err()).startsWith("WRONG_JDK: ").contains(java.toString(), "Java 11", "17 or newer");
     }
 
     @Test
     void refusesAJavaHomeWithoutJava() throws Exception {
         Finished finished = run(Map.of("JAVA_HOME", directory.toString()), LAUNCHER.toString(), "version");
 
-        assertThat(finished.exitCode()).isEqualTo(1);
-        assertThat(finished.err()).contains(directory.toString(), "holds no Java");
+        assertThat(finished.exitCode()).isEqualTo(78);
+        assertThat(finished.err()).startsWith("WRONG_JDK: ").contains(directory.toString(), "holds no Java");
     }
 
     @Test
