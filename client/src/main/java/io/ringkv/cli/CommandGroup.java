@@ -3,7 +3,6 @@ package io.ringkv.cli;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A word under which commands stand, such as {@code shard} for {@code shard list}. */
@@ -22,6 +21,6 @@ final class CommandGroup implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+        throw new MissingCommandException(spec.commandLine());
     }
 }

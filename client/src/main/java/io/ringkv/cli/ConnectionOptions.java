@@ -12,13 +12,15 @@ public final class ConnectionOptions {
 
     @Option(
             names = "--endpoints",
+            order = HelpLayout.ORDER_CONNECTION,
             paramLabel = "HOST:PORT,...",
             description = "Any servers or managers of the cluster; one that lives is enough. Default: "
-                    + ENDPOINTS_VARIABLE + ", else " + ClientOptions.DEFAULT_ENDPOINTS + ".")
+                    + ENDPOINTS_VARIABLE + ", else ports 7400, 7410, 7420 of this machine.")
     private String endpoints = "";
 
     @Option(
             names = "--timeout",
+            order = HelpLayout.ORDER_CONNECTION,
             paramLabel = "TIME",
             description = "How long one operation may take, such as 500ms, 5s, 2m. Default: 5s. At most 5m.")
     private @Nullable Duration timeout;

@@ -47,21 +47,37 @@ final class ErrorReports implements IExecutionExceptionHandler, IParameterExcept
     public int handleParseException(ParameterException thrown, String[] arguments) {
         CommandLine command = thrown.getCommandLine();
         PrintWriter err = command.getErr();
-        ErrorCode code = thrown instanceof UnmatchedArgumentException unmatched && isFlag(unmatched)
-                ? ErrorCode.UNKNOWN_FLAG
-                : ErrorCode.INVALID_ARGUMENT;
-        String name = command.getCommandSpec().qualifiedName();
-        RingKvException failure = RingKvException.builder(code)
-                .sentence(String.valueOf(thrown.getMessage()))
-                .advice("See " + name + " --help")
-                .build();
-        boolean json = List.of(arguments).contains("json") || List.of(arguments).contains("jsonl");
-        report(failure, json, err);
-        if (!json) {
-            UnmatchedArgumentException.printSuggestions(thrown, err);
+        if (thrown instanceof MissingCommandException) {
+            command.usage(err);
+        } else {
+            boolean json =
+                    List.of(arguments).contains("json") || List.of(arguments).contains("jsonl");
+            report(describe(thrown, command), json, err);
         }
         err.flush();
         return ExitCode.USAGE.value();
+    }
+
+    private static RingKvException describe(ParameterException thrown, CommandLine command) {
+        String seeHelp = "See " + command.getCommandSpec().qualifiedName() + " --help";
+        if (!(thrown instanceof UnmatchedArgumentException unmatched)) {
+            return RingKvException.builder(ErrorCode.INVALID_ARGUMENT)
+                    .sentence(String.valueOf(thrown.getMessage()))
+                    .advice(seeHelp)
+                    .build();
+        }
+        String word = "'" + unmatched.getUnmatched().get(0) + "'";
+        boolean expectsCommand = !command.getSubcommands().isEmpty();
+        String sentence = unmatched.isUnknownOption()
+                ? "There is no flag " + word
+                : expectsCommand ? "There is no command " + word : "The argument " + word + " is one too many";
+        List<String> suggestions = unmatched.getSuggestions();
+        boolean helpful = !suggestions.isEmpty() && (unmatched.isUnknownOption() || expectsCommand);
+        return RingKvException.builder(
+                        unmatched.isUnknownOption() ? ErrorCode.UNKNOWN_FLAG : ErrorCode.INVALID_ARGUMENT)
+                .sentence(sentence)
+                .advice(helpful ? "Did you mean " + suggestions.get(0) + "? " + seeHelp : seeHelp)
+                .build();
     }
 
     private static void report(RingKvException failure, boolean json, PrintWriter err) {
@@ -106,9 +122,5 @@ final class ErrorReports implements IExecutionExceptionHandler, IParameterExcept
         }
         OutputFormat format = innermost.matchedOptionValue("output", OutputFormat.TABLE);
         return format == OutputFormat.JSON || format == OutputFormat.JSONL;
-    }
-
-    private static boolean isFlag(UnmatchedArgumentException thrown) {
-        return thrown.isUnknownOption();
     }
 }

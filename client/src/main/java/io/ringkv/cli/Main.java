@@ -29,6 +29,8 @@ public final class Main {
         addToGroup(root, "cluster", "Create a cluster.", new BootstrapCommand());
         addToGroup(root, "server", "Run a KV server, or look at the servers.", new ServerListCommand());
         addToGroup(root, "shard", "Look at the shards.", new ShardListCommand());
+        HelpLayout.apply(root);
+        WholeNumberConverter.registerWith(root);
         ErrorReports reports = new ErrorReports();
         return root.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
                 .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))

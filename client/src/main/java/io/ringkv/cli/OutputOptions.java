@@ -7,6 +7,7 @@ import picocli.CommandLine.Option;
 public final class OutputOptions {
     @Option(
             names = {"-o", "--output"},
+            order = HelpLayout.ORDER_OUTPUT,
             paramLabel = "FORMAT",
             defaultValue = "table",
             description = "Form of the output: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
@@ -14,16 +15,19 @@ public final class OutputOptions {
 
     @Option(
             names = {"-q", "--quiet"},
+            order = HelpLayout.ORDER_OUTPUT,
             description = "No progress, no remarks; data and errors only.")
     private boolean quiet;
 
     @Option(
             names = {"-v", "--verbose"},
+            order = HelpLayout.ORDER_OUTPUT,
             description = "More detail, and stack traces of errors.")
     private boolean verbose;
 
     @Option(
             names = "--no-color",
+            order = HelpLayout.ORDER_OUTPUT,
             description = "No colours. They are off outside a terminal and with NO_COLOR set too.")
     private boolean noColor;
 

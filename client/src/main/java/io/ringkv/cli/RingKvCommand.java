@@ -13,10 +13,9 @@ import io.ringkv.cli.look.LocateCommand;
 import io.ringkv.cli.look.StatusCommand;
 import io.ringkv.cli.transfer.ExportCommand;
 import io.ringkv.cli.transfer.ImportCommand;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** The root command: does nothing by itself but say which commands there are. */
@@ -24,6 +23,7 @@ import picocli.CommandLine.Spec;
         name = "ringkv",
         description = "Talk to a RingKV cluster, or run one.",
         synopsisSubcommandLabel = "COMMAND",
+        versionProvider = VersionCommand.Provider.class,
         subcommands = {
             PutCommand.class,
             GetCommand.class,
@@ -39,19 +39,34 @@ import picocli.CommandLine.Spec;
             KeyRangeCommand.class,
             LocateCommand.class,
             VersionCommand.class,
-            CommandLine.HelpCommand.class
+            HelpCommand.class
         },
         footer = {
             "",
             "Examples:",
             "  ringkv dev --exec \"put hello world; get hello; status\"",
             "  ringkv put hello world --endpoints 127.0.0.1:7400",
+            "  ringkv status",
             "  ringkv COMMAND --help"
         })
 final class RingKvCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by Picocli before run()
     private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "This text.")
+    @SuppressWarnings("unused") // Picocli acts on it
+    private boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "The version.")
+    @SuppressWarnings("unused") // Picocli acts on it
+    private boolean version;
 
     private final CliContext context;
 
@@ -65,6 +80,6 @@ final class RingKvCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+        throw new MissingCommandException(spec.commandLine());
     }
 }

@@ -20,6 +20,7 @@ public abstract class RingKvTask implements Callable<Integer> {
 
     @Option(
             names = {"-h", "--help"},
+            order = HelpLayout.ORDER_HELP,
             usageHelp = true,
             description = "This text.")
     @SuppressWarnings("unused") // Picocli acts on it

@@ -54,6 +54,42 @@ final class DataCommandsTest {
     }
 
     @Test
+    void numbersThatAreNoneAreNamed() {
+        CommandRun run = run("incr", "n", "five");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("'five' is no whole number");
+    }
+
+    @Test
+    void aNegativeLimitIsAUsageError() {
+        CommandRun run = run("scan", "--limit", "-1");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).startsWith("INVALID_ARGUMENT: --limit -1 is below 0");
+    }
+
+    @Test
+    void aFileThatIsTooLargeIsRefusedWithItsSize(@TempDir Path directory) throws IOException {
+        Path file = Files.write(directory.resolve("value"), new byte[2_000_000]);
+
+        CommandRun run = run("put", "k", "-f", file.toString());
+
+        assertThat(run.exitCode()).isEqualTo(9);
+        assertThat(run.err()).startsWith("VALUE_TOO_LARGE: The value has 2000000 bytes; the limit is 1048576.");
+    }
+
+    @Test
+    void aSessionRemembersThatAKeyWasMissing(@TempDir Path directory) {
+        Path session = directory.resolve("session");
+
+        assertThat(run("get", "nothing", "--session", session.toString()).exitCode())
+                .isEqualTo(3);
+
+        assertThat(session).exists();
+    }
+
+    @Test
     void errorsAreJsonWhenAskedFor() {
         assertThat(run("get", "nothing", "-o", "json").err())
                 .startsWith("{\"schema\":\"v1\",\"error\":{\"code\":\"KEY_NOT_FOUND\"");

@@ -36,16 +36,60 @@ final class MainTest {
     }
 
     @Test
-    void unknownCommandIsAUsageErrorOnStandardError() {
-        assertThat(run("no-such-command")).isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(out.toString()).isEmpty();
-        assertThat(err.toString()).contains("no-such-command");
+    void helpAndVersionAreFlagsToo() {
+        assertThat(run("--help")).isZero();
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).contains("Usage: ringkv", "ringkv " + BuildVersion.current());
+        assertThat(err.toString()).isEmpty();
     }
 
     @Test
-    void noCommandIsAUsageError() {
+    void versionIsJsonWhenAskedFor() {
+        assertThat(run("version", "-o", "json")).isZero();
+        assertThat(out.toString()).contains("\"version\" : \"" + BuildVersion.current() + "\"");
+    }
+
+    @Test
+    void helpExplainsCommandsOfSeveralWords() {
+        assertThat(run("help", "shard", "list")).isZero();
+        assertThat(out.toString()).startsWith("Usage: ringkv shard list");
+    }
+
+    @Test
+    void helpOfAnUnknownCommandIsAUsageError() {
+        assertThat(run("help", "shard", "lst")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).startsWith("INVALID_ARGUMENT: There is no command 'shard lst'.");
+    }
+
+    @Test
+    void unknownCommandIsAUsageErrorThatNamesTheNearest() {
+        assertThat(run("statu")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines(
+                        "INVALID_ARGUMENT: There is no command 'statu'. Did you mean status? See ringkv --help.");
+    }
+
+    @Test
+    void unknownFlagIsAUsageErrorThatNamesTheNearest() {
+        assertThat(run("get", "k", "--endpoint", "x")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("UNKNOWN_FLAG: There is no flag '--endpoint'. Did you mean --endpoints?"
+                        + " See ringkv get --help.");
+    }
+
+    @Test
+    void anArgumentTooManyIsNamed() {
+        assertThat(run("get", "k", "second")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("The argument 'second' is one too many");
+    }
+
+    @Test
+    void noCommandIsAUsageErrorThatListsTheCommands() {
         assertThat(run()).isEqualTo(CommandLine.ExitCode.USAGE);
-        assertThat(err.toString()).contains("a command is missing");
+        assertThat(run("shard")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).contains("Usage: ringkv", "status", "Usage: ringkv shard", "list");
     }
 
     private int run(String... args) {

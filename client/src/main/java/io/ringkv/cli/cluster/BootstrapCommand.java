@@ -35,10 +35,10 @@ import picocli.CommandLine.Option;
         description = "Create a cluster out of managers that run and belong to none yet. Harmless when repeated.",
         footer = {
             "",
-            "Shards cost log entries: few are faster on few cores; the number cannot be changed later in this release.",
+            "Few shards are faster on few cores. Their number cannot be changed later yet.",
             "",
             "Example:",
-            "  ringkv cluster bootstrap --managers 127.0.0.1:8400,127.0.0.1:8410,127.0.0.1:8420 --servers 3"
+            "  ringkv cluster bootstrap --managers m1:8400,m2:8400,m3:8400 --servers 3"
         })
 public final class BootstrapCommand extends RingKvTask {
 

@@ -27,13 +27,9 @@ import picocli.CommandLine.Parameters;
             "  incr KEY [DELTA]",
             "  cas KEY NEW --expect OLD | --expect-revision N | --if-absent",
             "  cad KEY --expect OLD | --expect-revision N      (compare and delete)",
-            "Keys of one batch lie on one shard: give them a common {tag}."
+            "Keys of one batch lie on one shard: give them a common {tag}. Quote each operation for the shell."
         },
-        footer = {
-            "",
-            "Example:",
-            "  ringkv batch 'incr {acc}alice -10' 'incr {acc}bob 10' 'put {acc}last \"alice to bob\"'"
-        })
+        footer = {"", "Example:", "  ringkv batch 'incr {acc}ann -10' 'incr {acc}bob 10' 'put {acc}last \"to bob\"'"})
 public final class BatchCommand extends WriteCommand {
     @Parameters(arity = "0..*", paramLabel = "OPERATION", description = "Operations, in their order.")
     private List<String> operations = List.of();

@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 
 /** Keys and values from the command line: text, or base64 where bytes are no text. */
 public final class ByteArguments {
-    @Option(names = "--base64", description = "Keys and values on the command line are base64.")
+    /** After the options of the command itself, before those of all commands. */
+    static final int OPTION_ORDER = 60;
+
+    @Option(names = "--base64", order = OPTION_ORDER, description = "Keys and values on the command line are base64.")
     private boolean base64;
 
     Bytes bytes(String argument) {
@@ -42,10 +45,10 @@ public final class ByteArguments {
         try {
             if (file != null) {
                 try (InputStream content = Files.newInputStream(file)) {
-                    return read(content);
+                    return read(content, Files.size(file));
                 }
             }
-            return "-".equals(argument) ? read(in) : bytes(String.valueOf(argument));
+            return "-".equals(argument) ? read(in, 0) : bytes(String.valueOf(argument));
         } catch (IOException e) {
             throw new RingKvException(
                     ErrorCode.INPUT_MALFORMED,
@@ -54,8 +57,19 @@ public final class ByteArguments {
         }
     }
 
-    /** One byte above the limit is enough to know that it is passed, whatever the size of the input. */
-    private static Bytes read(InputStream in) throws IOException {
-        return Bytes.wrap(in.readNBytes(Limits.MAX_VALUE_BYTES + 1));
+    /**
+     * One byte above the limit is enough to know that it is passed, whatever the size of the input.
+     *
+     * @param knownSize what the input holds, as far as is known
+     */
+    private static Bytes read(InputStream in, long knownSize) throws IOException {
+        byte[] content = in.readNBytes(Limits.MAX_VALUE_BYTES + 1);
+        if (content.length > Limits.MAX_VALUE_BYTES) {
+            throw new RingKvException(
+                    ErrorCode.VALUE_TOO_LARGE,
+                    "The value has " + (knownSize > content.length ? knownSize : "at least " + content.length)
+                            + " bytes; the limit is " + Limits.MAX_VALUE_BYTES);
+        }
+        return Bytes.wrap(content);
     }
 }

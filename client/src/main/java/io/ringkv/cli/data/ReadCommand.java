@@ -7,6 +7,8 @@ import io.ringkv.client.Consistency;
 import io.ringkv.client.KeyValue;
 import io.ringkv.client.ReadOptions;
 import io.ringkv.client.RingKvClient;
+import io.ringkv.common.error.ErrorFamily;
+import io.ringkv.common.error.RingKvException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +29,16 @@ abstract class ReadCommand extends ClientCommand {
     protected final int run(RingKvClient client, Console console) throws Exception {
         Consistency consistency = readFlags.consistency(session);
         session.load(client);
-        int exitCode = read(client, consistency, console);
-        session.save(client);
-        return exitCode;
+        try {
+            int exitCode = read(client, consistency, console);
+            session.save(client);
+            return exitCode;
+        } catch (RingKvException e) {
+            if (e.family() == ErrorFamily.NOT_FOUND) {
+                session.save(client); // that a key is not there was seen as well
+            }
+            throw e;
+        }
     }
 
     abstract int read(RingKvClient client, Consistency consistency, Console console) throws Exception;

@@ -9,6 +9,8 @@ import io.ringkv.client.KeyValue;
 import io.ringkv.client.RingKvClient;
 import io.ringkv.client.Scan;
 import io.ringkv.client.ScanRequest;
+import io.ringkv.common.error.ErrorCode;
+import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.limit.Limits;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +56,10 @@ public final class ScanCommand extends ReadCommand {
 
     @Override
     int read(RingKvClient client, Consistency consistency, Console console) {
+        if (limit != null && limit < 0) {
+            throw new RingKvException(
+                    ErrorCode.INVALID_ARGUMENT, "--limit " + limit + " is below 0, which means all keys");
+        }
         boolean table = console.format() == OutputFormat.TABLE;
         long most = limit != null ? limit : table ? DEFAULT_LIMIT : 0;
         ScanRequest request = new ScanRequest(

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 public final class SessionFile {
     @Option(
             names = "--session",
+            order = ByteArguments.OPTION_ORDER,
             paramLabel = "FILE",
             description = "Keep a session token in this file: reads with --consistency session are at least as new as"
                     + " everything read or written with the same file before.")

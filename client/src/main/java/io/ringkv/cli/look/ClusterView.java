@@ -106,6 +106,16 @@ final class ClusterView {
         return isLed(shard) ? label(shard.getLeader()) : "-";
     }
 
+    /** How many shards a server leads now. Its own last report would go on counting after its death. */
+    int leaders(ServerStatus server) {
+        if (!status.getComplete()) {
+            return server.getLeaders();
+        }
+        return (int) status.getShardsList().stream()
+                .filter(shard -> shard.getLeader() == server.getServer().getServerId())
+                .count();
+    }
+
     /** Labels of the replicas, comma-separated. */
     String replicas(ShardStatus shard) {
         return replicaLabels(shard).stream().collect(Collectors.joining(","));

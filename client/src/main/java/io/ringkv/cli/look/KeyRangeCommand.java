@@ -14,7 +14,12 @@ import picocli.CommandLine.Command;
 @Command(
         name = "keyrange",
         description = "The ring: which token range belongs to which shard, its leader and its replicas.",
-        footer = {"", "Example:", "  ringkv keyrange -o jsonl"})
+        footer = {
+            "",
+            "Examples:",
+            "  ringkv keyrange",
+            "  ringkv keyrange -o raw        # tab-separated, without titles"
+        })
 public final class KeyRangeCommand extends LookCommand {
     @Override
     int look(ClusterView view, Console console) {
@@ -32,7 +37,15 @@ public final class KeyRangeCommand extends LookCommand {
                 console.document(document);
             }
             case JSONL -> arcs.forEach(shard -> console.jsonLine(describe(view, shard)));
-            default -> {
+            case RAW ->
+                arcs.forEach(shard -> console.line(String.join(
+                        "\t",
+                        ClusterView.range(shard).startExclusive().toString(),
+                        ClusterView.range(shard).endInclusive().toString(),
+                        Integer.toString(shard.getRecord().getShard()),
+                        view.leader(shard),
+                        view.replicas(shard))));
+            case TABLE -> {
                 Table table = new Table("FROM (EXCLUSIVE)", "TO (INCLUSIVE)", "OF RING", "SHARD", "LEADER", "REPLICAS");
                 for (ShardStatus shard : arcs) {
                     table.row(

@@ -4,6 +4,7 @@ import io.ringkv.cli.ClientCommand;
 import io.ringkv.cli.Console;
 import io.ringkv.client.ReadOptions;
 import io.ringkv.client.RingKvClient;
+import io.ringkv.common.id.ServerId;
 import io.ringkv.rpc.ServerStatus;
 import io.ringkv.rpc.ShardStatus;
 import java.util.LinkedHashMap;
@@ -23,9 +24,9 @@ abstract class LookCommand extends ClientCommand {
 
     abstract int look(ClusterView view, Console console);
 
-    static Map<String, @Nullable Object> describe(ServerStatus server) {
+    static Map<String, @Nullable Object> describe(ClusterView view, ServerStatus server) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
-        object.put("id", new io.ringkv.common.id.ServerId(server.getServer().getServerId()).toString());
+        object.put("id", new ServerId(server.getServer().getServerId()).toString());
         object.put("label", server.getServer().getLabel());
         object.put("state", ClusterView.state(server.getServer().getState()));
         object.put("clientAddress", server.getServer().getClientAddress());
@@ -34,7 +35,7 @@ abstract class LookCommand extends ClientCommand {
         object.put("zone", server.getServer().getZone());
         object.put("heartbeatAgeMillis", server.hasHeartbeatAgeMillis() ? server.getHeartbeatAgeMillis() : null);
         object.put("replicas", server.getReplicas());
-        object.put("leaders", server.getLeaders());
+        object.put("leaders", view.leaders(server));
         object.put("keys", server.getKeys());
         object.put("dataBytes", server.getDataBytes());
         object.put("diskFreeBytes", server.getDiskFreeBytes());

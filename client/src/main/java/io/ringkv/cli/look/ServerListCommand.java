@@ -19,10 +19,12 @@ public final class ServerListCommand extends LookCommand {
                 Map<String, @Nullable Object> document = Console.document();
                 document.put(
                         "servers",
-                        view.servers().stream().map(LookCommand::describe).toList());
+                        view.servers().stream()
+                                .map(server -> describe(view, server))
+                                .toList());
                 console.document(document);
             }
-            case JSONL -> view.servers().forEach(server -> console.jsonLine(describe(server)));
+            case JSONL -> view.servers().forEach(server -> console.jsonLine(describe(view, server)));
             case RAW -> {
                 for (ServerStatus server : view.servers()) {
                     console.line(server.getServer().getLabel());

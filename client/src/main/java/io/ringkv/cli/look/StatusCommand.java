@@ -118,7 +118,8 @@ public final class StatusCommand extends LookCommand {
         }
         document.put("managers", managers);
         document.put(
-                "servers", view.servers().stream().map(LookCommand::describe).toList());
+                "servers",
+                view.servers().stream().map(server -> describe(view, server)).toList());
         Map<String, @Nullable Object> shards = new LinkedHashMap<>();
         shards.put("total", view.shards().size());
         shards.put("withLeader", view.shardsWithLeader());
@@ -154,20 +155,27 @@ public final class StatusCommand extends LookCommand {
         Table table = new Table(
                 "SERVER", "STATE", "ADDRESS", "HEARTBEAT", "REPLICAS", "LEADERS", "KEYS", "DATA", "DISK FREE");
         for (ServerStatus server : view.servers()) {
-            boolean active = server.getServer().getState() == ServerState.SERVER_STATE_ACTIVE;
-            String state = ClusterView.state(server.getServer().getState());
             table.row(
                     server.getServer().getLabel(),
-                    active ? console.green(state) : console.red(state),
+                    coloredState(server.getServer().getState(), console),
                     server.getServer().getClientAddress(),
                     server.hasHeartbeatAgeMillis() ? Sizes.millis(server.getHeartbeatAgeMillis()) + " ago" : "-",
                     server.getReplicas(),
-                    server.getLeaders(),
+                    view.leaders(server),
                     server.getKeys(),
                     Sizes.bytes(server.getDataBytes()),
                     server.getDiskTotalBytes() == 0 ? "-" : Sizes.bytes(server.getDiskFreeBytes()));
         }
         return table;
+    }
+
+    private static String coloredState(ServerState state, Console console) {
+        String text = ClusterView.state(state);
+        return switch (state) {
+            case SERVER_STATE_ACTIVE -> console.green(text);
+            case SERVER_STATE_JOINING, SERVER_STATE_SUSPECT, SERVER_STATE_DRAINING -> console.yellow(text);
+            default -> console.red(text);
+        };
     }
 
     static Table shards(ClusterView view) {

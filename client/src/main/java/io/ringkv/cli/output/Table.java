@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 public final class Table {
     private static final String GAP = "  ";
 
-    /** What is aligned to the right; a dash stands for a number that is not known. */
-    private static final Pattern NUMBER = Pattern.compile("-|-?\\d+(\\.\\d+)?");
+    /** What is aligned to the right: numbers, also with a unit; a dash stands for one that is not known. */
+    private static final Pattern NUMBER = Pattern.compile("-|-?\\d+(\\.\\d+)?( (%|[KMGTP]?i?B|ms|s)( ago)?)?");
 
     private final List<String> titles;
     private final List<List<String>> rows = new ArrayList<>();

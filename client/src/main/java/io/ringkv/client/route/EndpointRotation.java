@@ -6,6 +6,7 @@ import io.ringkv.common.shardmap.ManagerRecord;
 import io.ringkv.common.shardmap.ServerRecord;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.common.shardmap.ShardMap;
+import io.ringkv.rpc.support.FailureStatus;
 import io.ringkv.rpc.support.HostPort;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -118,10 +119,14 @@ final class EndpointRotation {
         problems.forEach((endpoint, problem) -> reasons.append(reasons.isEmpty() ? "" : "; ")
                 .append(endpoint)
                 .append(": ")
-                .append(problem.code()));
+                .append(problem.details()
+                        .getOrDefault(FailureStatus.REASON, problem.code().name())));
         ErrorCode code = metWithoutMap ? ErrorCode.NOT_BOOTSTRAPPED : ErrorCode.NO_ENDPOINT_REACHABLE;
         return RingKvException.builder(code)
-                .sentence("None of the addresses " + endpoints + " gave a shard map")
+                .sentence(
+                        metWithoutMap
+                                ? "None of the addresses " + endpoints + " knows a shard map yet"
+                                : "None of the addresses " + endpoints + " answers")
                 .reason(reasons.toString())
                 .build();
     }

@@ -8,6 +8,7 @@ import io.grpc.protobuf.ProtoUtils;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.rpc.Failure;
+import java.net.UnknownHostException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,9 @@ public final class FailureStatus {
 
     private static final Metadata.Key<Failure> FAILURE =
             Metadata.Key.of("ringkv-failure-bin", ProtoUtils.metadataMarshaller(Failure.getDefaultInstance()));
+
+    /** Name of the detail that says what lies behind a failed call. */
+    public static final String REASON = "reason";
 
     private FailureStatus() {}
 
@@ -75,10 +79,27 @@ public final class FailureStatus {
         if (failure != null) {
             return fromMessage(failure);
         }
+        String reason = reasonOf(status);
         RingKvException.Builder builder = RingKvException.builder(codeOf(status.getCode()))
                 .sentence("The call ended with gRPC status " + status.getCode())
-                .reason(status.getDescription() == null ? "" : status.getDescription());
+                .reason(reason);
+        if (!reason.isEmpty()) {
+            builder.detail(REASON, reason);
+        }
         return builder.build();
+    }
+
+    /** What is at the bottom of it, such as a refused connection; the descriptions above it say less. */
+    private static String reasonOf(Status status) {
+        Throwable root = status.getCause();
+        while (root != null && root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        String description = status.getDescription() == null ? "" : status.getDescription();
+        if (root == null || root.getMessage() == null || root.getMessage().isBlank()) {
+            return description;
+        }
+        return root instanceof UnknownHostException ? "unknown host " + root.getMessage() : root.getMessage();
     }
 
     private static ErrorCode codeOf(Status.Code status) {

@@ -88,6 +88,28 @@ final class ClusterViewTest {
     }
 
     @Test
+    void aServerThatIsGoneLeadsNothingWhateverItReportedLast() {
+        ClusterStatus.Builder status = healthy();
+        status.getServersBuilder(0).setLeaders(6);
+        status.getShardsBuilderList()
+                .forEach(shard ->
+                        shard.setLeader(status.getServers(1).getServer().getServerId()));
+        ClusterView view = new ClusterView(status.build());
+
+        assertThat(view.leaders(status.getServers(0))).isZero();
+        assertThat(view.leaders(status.getServers(1))).isEqualTo(6);
+    }
+
+    @Test
+    void rawKeyrangeIsTabSeparated() {
+        client.status = healthy().build();
+
+        assertThat(CommandRun.of(client, "keyrange", "-o", "raw").out().lines())
+                .hasSize(6)
+                .allMatch(line -> line.split("\t").length == 5);
+    }
+
+    @Test
     void withoutAManagerLeaderOnlyThatIsSaid() {
         client.status = healthy().setComplete(false).build();
 

@@ -16,6 +16,16 @@ final class TableTest {
     }
 
     @Test
+    void numbersWithUnitsAreRightToo() {
+        Table table = new Table("DATA", "HEARTBEAT");
+        table.row("16 B", "500 ms ago");
+        table.row("76.9 GiB", "-");
+
+        assertThat(table.lines())
+                .containsExactly("    DATA   HEARTBEAT", "    16 B  500 ms ago", "76.9 GiB           -");
+    }
+
+    @Test
     void coloursTakeNoRoom() {
         Table table = new Table("STATE", "X");
         table.row("\u001b[32mOK\u001b[0m", "y");

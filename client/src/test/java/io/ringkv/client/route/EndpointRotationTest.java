@@ -2,11 +2,14 @@ package io.ringkv.client.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.Status;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.shardmap.ShardMap;
 import io.ringkv.common.shardmap.ShardMapHistory;
+import io.ringkv.rpc.support.FailureStatus;
 import io.ringkv.rpc.support.HostPort;
+import java.net.ConnectException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -61,6 +64,16 @@ final class EndpointRotationTest {
 
         assertThat(reason.code()).isEqualTo(ErrorCode.NO_ENDPOINT_REACHABLE);
         assertThat(reason).hasMessageContaining("a:1, b:2").hasMessageContaining("a:1: UNAVAILABLE");
+    }
+
+    @Test
+    void saysWhatLiesBehindAFailedCall() {
+        Status status = Status.UNAVAILABLE
+                .withDescription("io exception")
+                .withCause(new ConnectException("Connection refused"));
+        rotation.failed(A, FailureStatus.toException(status.asRuntimeException()));
+
+        assertThat(rotation.explain()).hasMessageContaining("a:1: Connection refused");
     }
 
     @Test

@@ -17,7 +17,7 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  ringkv manager --label m1 --data /var/lib/ringkv/m1",
             "  ringkv manager -c conf/manager.yaml -D down-after=10s",
-            "  ringkv cluster bootstrap --managers 127.0.0.1:8400,127.0.0.1:8410,127.0.0.1:8420"
+            "  ringkv cluster bootstrap --managers m1:8400,m2:8400,m3:8400"
         })
 final class ManagerCommand extends ProcessCommand {
 
