@@ -245,7 +245,7 @@ final class HostedReplica implements ShardReplica {
     /** This replica leads from now on: the shard's time goes on from what its state says. */
     void beginLeading() {
         ShardMeta meta = meta();
-        ledTime = new LedTime(meta == null ? 0 : meta.shardTimeMillis(), clock.nanos());
+        ledTime = new LedTime(meta == null ? 0 : meta.shardTimeMillis(), clock);
     }
 
     void endLeading() {
@@ -256,7 +256,7 @@ final class HostedReplica implements ShardReplica {
     public long shardTimeMillis() {
         LedTime led = ledTime;
         if (led != null) {
-            return led.millis(clock);
+            return led.millis();
         }
         ShardMeta meta = meta();
         return meta == null ? 0 : meta.shardTimeMillis();
