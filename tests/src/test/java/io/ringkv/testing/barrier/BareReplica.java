@@ -9,6 +9,7 @@ import io.ringkv.server.replica.DivisionView;
 import io.ringkv.server.replica.ShardReplica;
 import io.ringkv.server.shard.EntryOutcome;
 import io.ringkv.testing.ratis.RatisServer;
+import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -82,7 +83,12 @@ final class BareReplica implements ShardReplica {
 
     @Override
     public long termIfRunning() {
-        DivisionInfo info = server.division().getInfo();
+        DivisionInfo info;
+        try {
+            info = server.division().getInfo();
+        } catch (UncheckedIOException e) {
+            return 0; // it was deleted
+        }
         long term = info.getCurrentTerm();
         return info.getLifeCycleState() == LifeCycle.State.RUNNING ? term : 0;
     }

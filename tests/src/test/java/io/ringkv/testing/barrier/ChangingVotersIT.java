@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.UnaryOperator;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.jspecify.annotations.Nullable;
@@ -60,13 +61,14 @@ class ChangingVotersIT {
     private CuttablePeers peersOfA;
     private TermBarrier barrierOfA;
 
-    private void start(RatisCluster.Builder builder, BarrierSettings settings) throws Exception {
-        cluster = builder.start();
+    private void start(int servers, UnaryOperator<RatisCluster.Builder> with, BarrierSettings settings)
+            throws Exception {
+        cluster = with.apply(RatisCluster.of(servers, directory)).start();
         a = cluster.server(1);
         b = cluster.server(2);
         c = cluster.server(3);
         d = cluster.server(4);
-        for (int number = 1; number <= 4; number++) {
+        for (int number = 1; number <= servers; number++) {
             BareReplica replica =
                     new BareReplica(cluster.server(number), cluster.groupId(), ChangingVotersIT::serverId, loop);
             services.add(new TermConfirmationService(
@@ -85,6 +87,11 @@ class ChangingVotersIT {
         cluster.createGroup(a, b, c);
         cluster.writeAcknowledged(a, "x", "old");
         d.addGroup(true, List.of());
+    }
+
+    /** {@code a} goes on leading, as far as it knows. */
+    private static RatisCluster.Builder slowToNotice(RatisCluster.Builder builder) {
+        return builder.keepsLeading(1);
     }
 
     @AfterEach
@@ -144,7 +151,7 @@ class ChangingVotersIT {
 
     @Test
     void aNewVoterDoesNotConfirmALeaderWhomTheOldOnesDeposed() throws Exception {
-        start(RatisCluster.of(4, directory).keepsLeading(1), new BarrierSettings(8, 300, 600_000, 100));
+        start(4, ChangingVotersIT::slowToNotice, new BarrierSettings(8, 300, 600_000, 100));
         // The change reaches d alone.
         Fault cut = cluster.isolate(a, d);
         CompletableFuture<RaftClientReply> change = a.changeVoters(List.of(a, b, c), List.of(a, b, c, d));
@@ -166,8 +173,40 @@ class ChangingVotersIT {
     }
 
     @Test
+    void aReplicaThatWasMovedAwayDoesNotConfirm() throws Exception {
+        start(5, ChangingVotersIT::slowToNotice, new BarrierSettings(8, 150, 600_000, 100));
+        RatisServer e = cluster.server(5);
+        Fault cut = cluster.isolate(a);
+        cluster.electOnly(c);
+        cluster.awaitReady(c);
+        e.addGroup(true, List.of());
+        cluster.changeVoters(c, a, b, c, d);
+        cluster.changeVoters(c, b, c, d);
+        cluster.changeVoters(c, b, c, d, e);
+        cluster.changeVoters(c, c, d, e);
+        cluster.writeAcknowledged(c, "x", "new");
+
+        // For a its voters still are a, b and c. All depends on b, whose replica is deleted, and then there anew.
+        peersOfA.cut(serverId(c.id()));
+        b.removeGroup();
+        assertRefusedThoughItIsRead();
+        b.addGroup(true, List.of());
+        assertRefusedThoughItIsRead();
+        assertThat(peersOfA.noTerm()).isPositive();
+        assertThat(peersOfA.sameTerm()).isZero();
+        cut.close();
+    }
+
+    private void assertRefusedThoughItIsRead() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(readWithoutBarrier()).isEqualTo("old");
+            assertThat(read().refusal()).isEqualTo(ErrorCode.READ_NOT_CONFIRMED);
+        }
+    }
+
+    @Test
     void readsGoOnWhileAVoterIsAdded() throws Exception {
-        start(RatisCluster.of(4, directory), new BarrierSettings(8, 5_000, 600_000, 100));
+        start(4, UnaryOperator.identity(), new BarrierSettings(8, 5_000, 600_000, 100));
         CompletableFuture<Void> change = CompletableFuture.runAsync(() -> cluster.changeVoters(a, a, b, c, d));
         int reads = 0;
         while (!change.isDone() || reads < READS) {
@@ -181,7 +220,7 @@ class ChangingVotersIT {
     @Test
     void aLeaderThatLostItsMajorityWhileItWaitsForANewVoterStepsDown() throws Exception {
         // Ratis does not check for a majority meanwhile: without the barrier it would lead for as long as d stays away.
-        start(RatisCluster.of(4, directory), new BarrierSettings(8, 300, 1_000, 100));
+        start(4, UnaryOperator.identity(), new BarrierSettings(8, 300, 1_000, 100));
         Fault away = cluster.partition(List.of(d), List.of(a, b, c));
         CompletableFuture<RaftClientReply> change = a.changeVoters(List.of(a, b, c), List.of(a, b, c, d));
         assertThat(change).isNotDone();

@@ -54,8 +54,8 @@ class RandomAttacksIT {
     @Tag("soak")
     @Timeout(900)
     void noReadOfManyBehindTheBarrierIsStale() throws Exception {
-        play(12, 3, 80);
-        play(13, 5, 80);
+        play(12, 3, 40);
+        play(13, 5, 30);
     }
 
     private void play(long seed, int count, int attacks) throws Exception {

@@ -1,5 +1,6 @@
 package io.ringkv.testing.barrier;
 
+import io.ringkv.common.error.ErrorCode;
 import io.ringkv.rpc.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,7 +88,7 @@ final class SessionPlay implements AutoCloseable {
             Reply reply = servers.server(at)
                     .execute(ShardRequests.sessionGet(seen.revision(), READ_MILLIS))
                     .join();
-            String value = ShardRequests.value(reply);
+            String value = reply.getCode() == ErrorCode.KEY_NOT_FOUND.number() ? "" : ShardRequests.value(reply);
             if (value != null && seen.number() > 0) {
                 served.incrementAndGet(at);
                 Token answer = new Token(value.isEmpty() ? 0 : Integer.parseInt(value), reply.getRevision());

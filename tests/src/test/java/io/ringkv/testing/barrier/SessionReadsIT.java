@@ -162,7 +162,7 @@ class SessionReadsIT {
     @Tag("soak")
     @Timeout(900)
     void aSessionGoesOnThroughManyRestartsCutsAndHandOvers() throws Exception {
-        play(22, 150);
+        play(22, 90);
     }
 
     private void play(long seed, int faults) throws Exception {
