@@ -33,7 +33,10 @@ import org.slf4j.LoggerFactory;
 public final class ProvenFreshness implements Freshness {
     private static final Logger LOG = LoggerFactory.getLogger(ProvenFreshness.class);
 
-    /** Answers that wait for their revision to be applied, per replica; the oldest come true first, so newer ones are dropped. */
+    /**
+     * Answers that wait for their revision to be applied, per replica. Of more, the oldest and the newest are kept: the former
+     * come true first where the replica is behind, the latter says most where nobody has asked for long.
+     */
     private static final int PENDING_MAX = 16;
 
     private final ReplicaHost host;
@@ -103,9 +106,10 @@ public final class ProvenFreshness implements Freshness {
         private @Nullable Answer newest;
 
         synchronized void answered(long askedAtNanos, long revision) {
-            if (pending.size() < PENDING_MAX) {
-                pending.addLast(new Answer(askedAtNanos, revision));
+            if (pending.size() == PENDING_MAX) {
+                pending.removeLast();
             }
+            pending.addLast(new Answer(askedAtNanos, revision));
         }
 
         /** A proof says nothing of a state older than it, as when a replica is rebuilt. */

@@ -110,6 +110,8 @@ class ProvenFreshnessTest {
 
         replica.state().setRevision(1);
         assertThat(freshAt()).as("the oldest proof is kept").hasValue(firstAt);
+        replica.state().setRevision(100);
+        assertThat(freshAt()).as("so is the newest").hasValue(clock.nanos() - 1_000_000_000L);
         host.remove(replica.shard());
         freshness.tick();
         assertThat(freshAt()).isEmpty();
