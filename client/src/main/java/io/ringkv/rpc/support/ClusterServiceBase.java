@@ -9,14 +9,17 @@ import io.ringkv.common.shardmap.ShardMap;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.common.wire.ShardMapMessages;
 import io.ringkv.rpc.ClusterGrpc;
+import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.GetShardMapReply;
 import io.ringkv.rpc.GetShardMapRequest;
+import io.ringkv.rpc.GetStatusRequest;
 import io.ringkv.rpc.IdentifyRequest;
 import io.ringkv.rpc.ProcessIdentity;
 import io.ringkv.rpc.ShardMapUpdate;
 import io.ringkv.rpc.WatchShardMapRequest;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -25,7 +28,7 @@ import java.util.function.Supplier;
 
 /**
  * The part of the service Cluster that servers and managers have in common: who they are, and the shard map, once or as a
- * subscription. What the state of the cluster is, a subclass says by overriding {@code getStatus}.
+ * subscription. What the state of the cluster is, a subclass says.
  *
  * <p>Subscribers get a sign of life every 2 s. Safe for use by any thread.
  */
@@ -88,6 +91,20 @@ public abstract class ClusterServiceBase extends ClusterGrpc.ClusterImplBase imp
     }
 
     @Override
+    public final void getStatus(GetStatusRequest request, StreamObserver<ClusterStatus> reply) {
+        try {
+            checkCluster(request.getClusterId());
+        } catch (RingKvException e) {
+            reply.onError(FailureStatus.toStatus(e));
+            return;
+        }
+        Unary.answer(status(request), reply);
+    }
+
+    /** The state of the cluster as seen from here, or by whoever knows better; the caller means this cluster. */
+    protected abstract CompletionStage<ClusterStatus> status(GetStatusRequest request);
+
+    @Override
     public final void identify(IdentifyRequest request, StreamObserver<ProcessIdentity> reply) {
         reply.onNext(identity.get());
         reply.onCompleted();
@@ -109,7 +126,7 @@ public abstract class ClusterServiceBase extends ClusterGrpc.ClusterImplBase imp
      * @param claimed 16 bytes, or none if the caller does not know yet
      * @throws RingKvException WRONG_CLUSTER, or MALFORMED_FRAME
      */
-    protected final void checkCluster(ByteString claimed) {
+    private void checkCluster(ByteString claimed) {
         ByteString own = identity.get().getClusterId();
         if (!claimed.isEmpty() && !own.isEmpty() && !claimed.equals(own)) {
             throw new RingKvException(

@@ -27,6 +27,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
@@ -309,16 +311,15 @@ public final class FakeServer implements AutoCloseable {
         }
 
         @Override
-        public void getStatus(GetStatusRequest request, StreamObserver<ClusterStatus> reply) {
+        protected CompletionStage<ClusterStatus> status(GetStatusRequest request) {
             if (silent) {
-                return;
+                return new CompletableFuture<>();
             }
-            reply.onNext(ClusterStatus.newBuilder()
+            return CompletableFuture.completedFuture(ClusterStatus.newBuilder()
                     .setClusterId(IdMessages.toBytes(cluster.id()))
                     .setRingEpoch(cluster.ringEpoch())
                     .setComplete(true)
                     .build());
-            reply.onCompleted();
         }
     }
 

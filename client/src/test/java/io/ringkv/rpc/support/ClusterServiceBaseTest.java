@@ -15,7 +15,9 @@ import io.ringkv.common.shardmap.ShardMapHistory;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.common.wire.ShardMapMessages;
 import io.ringkv.rpc.ClusterGrpc;
+import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.GetShardMapRequest;
+import io.ringkv.rpc.GetStatusRequest;
 import io.ringkv.rpc.IdentifyRequest;
 import io.ringkv.rpc.ProcessIdentity;
 import io.ringkv.rpc.ShardMapUpdate;
@@ -26,6 +28,8 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +89,17 @@ final class ClusterServiceBaseTest {
 
         assertThatThrownBy(() -> blocking().getShardMap(foreign))
                 .satisfies(e -> assertThat(FailureStatus.toException(e).code()).isEqualTo(ErrorCode.WRONG_CLUSTER));
+        assertThatThrownBy(() -> blocking()
+                        .getStatus(GetStatusRequest.newBuilder()
+                                .setClusterId(foreign.getClusterId())
+                                .build()))
+                .satisfies(e -> assertThat(FailureStatus.toException(e).code()).isEqualTo(ErrorCode.WRONG_CLUSTER));
+        assertThat(blocking()
+                        .getStatus(GetStatusRequest.newBuilder()
+                                .setClusterId(IdMessages.toBytes(MAPS.get(0).cluster()))
+                                .build())
+                        .getRingEpoch())
+                .isEqualTo(77);
     }
 
     @Test
@@ -157,6 +172,12 @@ final class ClusterServiceBaseTest {
                             .setVersion("test")
                             .build(),
                     loops.group());
+        }
+
+        @Override
+        protected CompletionStage<ClusterStatus> status(GetStatusRequest request) {
+            return CompletableFuture.completedFuture(
+                    ClusterStatus.newBuilder().setRingEpoch(77).build());
         }
     }
 

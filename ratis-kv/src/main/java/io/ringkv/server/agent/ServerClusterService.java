@@ -1,6 +1,5 @@
 package io.ringkv.server.agent;
 
-import io.grpc.stub.StreamObserver;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.shardmap.ShardMap;
@@ -15,7 +14,6 @@ import io.ringkv.rpc.ServerStatus;
 import io.ringkv.rpc.ShardStatus;
 import io.ringkv.rpc.support.ChannelCache;
 import io.ringkv.rpc.support.ClusterServiceBase;
-import io.ringkv.rpc.support.FailureStatus;
 import io.ringkv.rpc.support.HostPort;
 import io.ringkv.rpc.support.ShardMapPublisher;
 import io.ringkv.rpc.support.Unary;
@@ -59,16 +57,10 @@ public final class ServerClusterService extends ClusterServiceBase {
     }
 
     @Override
-    public void getStatus(GetStatusRequest request, StreamObserver<ClusterStatus> reply) {
-        try {
-            checkCluster(request.getClusterId());
-        } catch (RingKvException e) {
-            reply.onError(FailureStatus.toStatus(e));
-            return;
-        }
+    protected CompletionStage<ClusterStatus> status(GetStatusRequest request) {
         CompletionStage<List<HostPort>> managers =
                 request.getLocal() ? CompletableFuture.completedFuture(List.of()) : agent.managers();
-        Unary.answer(managers.thenCompose(doors -> ask(doors.iterator())), reply);
+        return managers.thenCompose(doors -> ask(doors.iterator()));
     }
 
     /** Asks one manager after the other; each of them passes the question on to the leader. */

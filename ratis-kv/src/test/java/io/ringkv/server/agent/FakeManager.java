@@ -32,6 +32,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -154,12 +156,11 @@ final class FakeManager implements AutoCloseable {
         }
 
         @Override
-        public void getStatus(GetStatusRequest request, StreamObserver<ClusterStatus> reply) {
-            reply.onNext(ClusterStatus.newBuilder()
+        protected CompletionStage<ClusterStatus> status(GetStatusRequest request) {
+            return CompletableFuture.completedFuture(ClusterStatus.newBuilder()
                     .setClusterId(IdMessages.toBytes(cluster))
                     .setComplete(true)
                     .build());
-            reply.onCompleted();
         }
     }
 

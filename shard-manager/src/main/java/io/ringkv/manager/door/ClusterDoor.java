@@ -1,6 +1,5 @@
 package io.ringkv.manager.door;
 
-import io.grpc.stub.StreamObserver;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.shardmap.ManagerRecord;
@@ -11,7 +10,6 @@ import io.ringkv.rpc.GetStatusRequest;
 import io.ringkv.rpc.ProcessIdentity;
 import io.ringkv.rpc.support.ChannelCache;
 import io.ringkv.rpc.support.ClusterServiceBase;
-import io.ringkv.rpc.support.FailureStatus;
 import io.ringkv.rpc.support.HostPort;
 import io.ringkv.rpc.support.ShardMapPublisher;
 import io.ringkv.rpc.support.Unary;
@@ -48,16 +46,8 @@ public final class ClusterDoor extends ClusterServiceBase {
     }
 
     @Override
-    public void getStatus(GetStatusRequest request, StreamObserver<ClusterStatus> reply) {
-        try {
-            checkCluster(request.getClusterId());
-        } catch (RingKvException e) {
-            reply.onError(FailureStatus.toStatus(e));
-            return;
-        }
-        Unary.answer(
-                control.status().thenCompose(own -> own.getComplete() || request.getLocal() ? known(own) : ask(own)),
-                reply);
+    protected CompletionStage<ClusterStatus> status(GetStatusRequest request) {
+        return control.status().thenCompose(own -> own.getComplete() || request.getLocal() ? known(own) : ask(own));
     }
 
     /** What the leader says; what is known here if it does not answer. */
