@@ -8,17 +8,16 @@ import io.ringkv.common.shardmap.ManagerRecord;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.manager.log.StateMessages;
 import io.ringkv.manager.state.Applied;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.Founding;
 import io.ringkv.manager.state.RegisterServer;
 import io.ringkv.manager.state.RegisteredServer;
-import io.ringkv.manager.state.ServerAddresses;
 import io.ringkv.rpc.HeartbeatReply;
 import io.ringkv.rpc.HeartbeatRequest;
 import io.ringkv.rpc.RegisterReply;
 import io.ringkv.rpc.RegisterRequest;
-import io.ringkv.rpc.ServerRecord;
 import io.ringkv.rpc.support.FailureStatus;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -60,7 +59,8 @@ final class ServerDesk {
             if (!duties.isActing()) {
                 throw new RingKvException(ErrorCode.MANAGER_BEHIND, String.join(" ", duties.notices()));
             }
-            RegisterServer command = command(request);
+            RegisterServer command =
+                    StateMessages.registration(request.getServer(), request.getVersion(), request.getLevelHighest());
             return proposer.propose(command, 0)
                     .handle((applied, failure) -> registered(reply, command.server(), applied, failure));
         } catch (RingKvException e) {
@@ -73,21 +73,6 @@ final class ServerDesk {
 
     private static CompletionStage<RegisterReply> done(RegisterReply.Builder reply) {
         return CompletableFuture.completedFuture(reply.build());
-    }
-
-    private static RegisterServer command(RegisterRequest request) {
-        ServerRecord server = request.getServer();
-        return new RegisterServer(
-                IdMessages.serverId(server.getServerId()),
-                server.getLabel(),
-                new ServerAddresses(
-                        server.getClientAddress(),
-                        server.getPeerAddress(),
-                        server.getRaftAddress(),
-                        server.getHttpAddress()),
-                server.getZone(),
-                request.getVersion(),
-                request.getLevelHighest());
     }
 
     private static RegisterReply registered(

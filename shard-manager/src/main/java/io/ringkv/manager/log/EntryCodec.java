@@ -12,7 +12,6 @@ import io.ringkv.manager.state.LoggedCommand;
 import io.ringkv.manager.state.MarkServer;
 import io.ringkv.manager.state.PlaceShards;
 import io.ringkv.manager.state.RegisterServer;
-import io.ringkv.manager.state.ServerAddresses;
 import io.ringkv.manager.state.SettleLeaders;
 import io.ringkv.rpc.CreateClusterCommand;
 import io.ringkv.rpc.ManagerEntry;
@@ -75,7 +74,11 @@ public final class EntryCodec {
             case CREATE_CLUSTER ->
                 new CreateCluster(
                         StateMessages.fromMessage(entry.getCreateCluster().getFounding()));
-            case REGISTER_SERVER -> register(entry.getRegisterServer());
+            case REGISTER_SERVER -> {
+                RegisterServerCommand register = entry.getRegisterServer();
+                yield StateMessages.registration(
+                        register.getServer(), register.getVersion(), register.getLevelHighest());
+            }
             case PLACE_SHARDS ->
                 new PlaceShards(entry.getPlaceShards().getShardsList().stream()
                         .map(StateMessages::fromMessage)
@@ -88,21 +91,6 @@ public final class EntryCodec {
             case COMMAND_NOT_SET ->
                 throw new UnreadableLogException("a manager entry holds no command that this software knows");
         };
-    }
-
-    private static RegisterServer register(RegisterServerCommand message) {
-        ServerRecord server = message.getServer();
-        return new RegisterServer(
-                IdMessages.serverId(server.getServerId()),
-                server.getLabel(),
-                new ServerAddresses(
-                        server.getClientAddress(),
-                        server.getPeerAddress(),
-                        server.getRaftAddress(),
-                        server.getHttpAddress()),
-                server.getZone(),
-                message.getVersion(),
-                message.getLevelHighest());
     }
 
     private static MarkServer mark(MarkServerCommand message) {

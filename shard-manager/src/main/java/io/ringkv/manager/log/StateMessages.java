@@ -6,7 +6,9 @@ import io.ringkv.common.wire.ShardMapMessages;
 import io.ringkv.manager.state.ClusterSettings;
 import io.ringkv.manager.state.Founding;
 import io.ringkv.manager.state.ManagedShard;
+import io.ringkv.manager.state.RegisterServer;
 import io.ringkv.manager.state.RegisteredServer;
+import io.ringkv.manager.state.ServerAddresses;
 import io.ringkv.rpc.StoredFounding;
 import io.ringkv.rpc.StoredServer;
 import io.ringkv.rpc.StoredShard;
@@ -32,6 +34,26 @@ public final class StateMessages {
      */
     public static ClusterSettings fromMessage(io.ringkv.rpc.ClusterSettings message) {
         return new ClusterSettings(message.getExpectedServers(), message.getShards(), message.getReplicationFactor());
+    }
+
+    /**
+     * The registration of a server, as it is logged or asked for.
+     *
+     * @throws io.ringkv.common.error.RingKvException if a part of it is not valid
+     * @throws IllegalArgumentException likewise
+     */
+    public static RegisterServer registration(io.ringkv.rpc.ServerRecord server, String version, int levelHighest) {
+        return new RegisterServer(
+                IdMessages.serverId(server.getServerId()),
+                server.getLabel(),
+                new ServerAddresses(
+                        server.getClientAddress(),
+                        server.getPeerAddress(),
+                        server.getRaftAddress(),
+                        server.getHttpAddress()),
+                server.getZone(),
+                version,
+                levelHighest);
     }
 
     /** The message of a founding. */
