@@ -2,6 +2,7 @@ package io.ringkv.server.identity;
 
 import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.ServerId;
+import io.ringkv.process.ProcessAddresses;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ public record ServerIdentity(
         ServerId id,
         @Nullable ClusterId cluster,
         String label,
-        @Nullable ServerAddresses addresses) {
+        @Nullable ProcessAddresses addresses) {
 
     /** @throws IllegalArgumentException if it has a cluster and no addresses, or addresses and no cluster */
     public ServerIdentity {
@@ -35,7 +36,7 @@ public record ServerIdentity(
     }
 
     /** The same server as a member of a cluster. */
-    public ServerIdentity joined(ClusterId joinedCluster, String registeredLabel, ServerAddresses knownBy) {
+    public ServerIdentity joined(ClusterId joinedCluster, String registeredLabel, ProcessAddresses knownBy) {
         return new ServerIdentity(id, joinedCluster, registeredLabel, knownBy);
     }
 }

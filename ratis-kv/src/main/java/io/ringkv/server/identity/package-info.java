@@ -1,4 +1,4 @@
-/** Who a server is: its data directory, which one process may use at a time, and the identity kept in it. */
+/** Who a server is, and how it writes that down in its data directory. */
 @NullMarked
 package io.ringkv.server.identity;
 

@@ -1,10 +1,8 @@
 package io.ringkv.server.main;
 
 import io.ringkv.common.config.Config;
-import io.ringkv.common.config.Setting;
-import io.ringkv.common.error.ErrorCode;
-import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.limit.LimitChecks;
+import io.ringkv.process.ProcessSettings;
 import io.ringkv.raft.SnapshotSchedule;
 import io.ringkv.rpc.support.HostPort;
 import io.ringkv.server.agent.AgentSettings;
@@ -12,9 +10,7 @@ import io.ringkv.server.barrier.BarrierSettings;
 import io.ringkv.server.batch.BatchLimits;
 import io.ringkv.server.door.DoorSettings;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 
 /**
  * What one server process is told, checked as a whole.
@@ -55,27 +51,25 @@ public record ServerConfig(
         BarrierSettings barrier,
         SnapshotSchedule snapshots,
         int freshnessMillis) {
-    private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
-
     /** One shard that hangs must not hold all of a stream's credit: the stream goes on for the others. */
     private static final int CREDIT_PER_CLIENT_SHARE = 4;
 
     /**
      * Checks what single settings cannot.
      *
-     * @throws RingKvException INVALID_CONFIG_VALUE, or INVALID_ARGUMENT for the label
+     * @throws io.ringkv.common.error.RingKvException INVALID_CONFIG_VALUE, or INVALID_ARGUMENT for the label
      */
     public ServerConfig {
         if (!label.isEmpty()) {
             LimitChecks.checkLabel(label);
         }
-        checkReachable(advertiseHost);
+        ProcessSettings.checkReachable("server", advertiseHost);
     }
 
     /** From settings. */
     public static ServerConfig of(Config config) {
-        checkOrder(config, ServerSettings.ELECTION_TIMEOUT_MIN, ServerSettings.ELECTION_TIMEOUT_MAX);
-        checkOrder(config, ServerSettings.BARRIER_HEDGE, ServerSettings.BARRIER_TIMEOUT);
+        ProcessSettings.checkOrder(config, ServerSettings.ELECTION_TIMEOUT_MIN, ServerSettings.ELECTION_TIMEOUT_MAX);
+        ProcessSettings.checkOrder(config, ServerSettings.BARRIER_HEDGE, ServerSettings.BARRIER_TIMEOUT);
         String listenHost = config.get(ServerSettings.LISTEN_HOST);
         String advertiseHost = config.get(ServerSettings.ADVERTISE_HOST);
         List<HostPort> join = HostPort.parseList(String.join(",", config.get(ServerSettings.JOIN)));
@@ -125,26 +119,5 @@ public record ServerConfig(
                 (int) config.get(ServerSettings.DOOR_SILENCE).toMillis(),
                 (int) config.get(ServerSettings.RETRY_AFTER).toMillis(),
                 (int) config.get(ServerSettings.SWEEP).toMillis());
-    }
-
-    private static void checkOrder(Config config, Setting<Duration> smaller, Setting<Duration> larger) {
-        if (config.get(larger).compareTo(config.get(smaller)) <= 0) {
-            throw RingKvException.builder(ErrorCode.INVALID_CONFIG_VALUE)
-                    .sentence(larger.key() + " is " + config.text(larger) + " (from " + config.origin(larger)
-                            + "), and " + smaller.key() + " is " + config.text(smaller) + " (from "
-                            + config.origin(smaller) + ")")
-                    .advice("Set " + larger.key() + " above " + smaller.key())
-                    .build();
-        }
-    }
-
-    /** Others cannot reach a server that is known as "all interfaces". */
-    private static void checkReachable(String host) {
-        if (WILDCARDS.contains(host)) {
-            throw RingKvException.builder(ErrorCode.INVALID_CONFIG_VALUE)
-                    .sentence("The server listens on all interfaces (" + host + "), and advertise-host is not set")
-                    .advice("Set advertise-host to the host name under which others reach it")
-                    .build();
-        }
     }
 }

@@ -14,10 +14,18 @@ import io.ringkv.common.shardmap.ServerRecord;
 import io.ringkv.common.shardmap.ShardMap;
 import io.ringkv.common.time.NanoClock;
 import io.ringkv.common.wire.IdMessages;
+import io.ringkv.process.BootIdSource;
+import io.ringkv.process.Closing;
+import io.ringkv.process.DataDirectory;
+import io.ringkv.process.Ports;
+import io.ringkv.process.ProcessAddresses;
+import io.ringkv.process.RunFile;
+import io.ringkv.process.Threads;
 import io.ringkv.rpc.ProcessIdentity;
 import io.ringkv.rpc.support.ChannelCache;
 import io.ringkv.rpc.support.EventLoops;
 import io.ringkv.rpc.support.HostPort;
+import io.ringkv.rpc.support.Listener;
 import io.ringkv.rpc.support.ShardMapPublisher;
 import io.ringkv.server.agent.AgentIdentity;
 import io.ringkv.server.agent.AgentListener;
@@ -38,11 +46,9 @@ import io.ringkv.server.door.ServingState;
 import io.ringkv.server.engine.EngineSettings;
 import io.ringkv.server.engine.ReplicaEngines;
 import io.ringkv.server.engine.SnapshotPermit;
-import io.ringkv.server.identity.DataDirectory;
-import io.ringkv.server.identity.ServerAddresses;
 import io.ringkv.server.identity.ServerIdentity;
+import io.ringkv.server.identity.ServerIdentityFormat;
 import io.ringkv.server.log.LogFormat;
-import io.ringkv.server.replica.BootIdSource;
 import io.ringkv.server.replica.RatisReplicaHost;
 import io.ringkv.server.replica.ReplicaHostConfig;
 import io.ringkv.server.storage.mapdb.MapDbOptions;
@@ -85,8 +91,8 @@ public final class ServerProcess implements AutoCloseable {
     private final Closing closing;
     private final CompletableFuture<RingKvException> failure = new CompletableFuture<>();
     private final ShardMapPublisher maps = new ShardMapPublisher();
-    private final DataDirectory directory;
-    private final ServerAddresses addresses;
+    private final DataDirectory<ServerIdentity> directory;
+    private final ProcessAddresses addresses;
     private final RatisReplicaHost host;
     private final KvService kv;
     private final ManagerAgent agent;
@@ -97,11 +103,17 @@ public final class ServerProcess implements AutoCloseable {
         this.meters = meters;
         this.closing = closing;
         SecureRandom random = new SecureRandom();
-        this.directory = closing.add(DataDirectory.open(config.dataDirectory(), () -> newServerId(random)));
+        this.directory = closing.add(DataDirectory.open(
+                config.dataDirectory(), new ServerIdentityFormat(), () -> ServerIdentity.fresh(newServerId(random))));
         ServerIdentity identity = directory.identity();
-        checkLabel(config, identity);
+        directory.checkLabel(identity.label(), config.label());
         this.cluster = identity.cluster() == null ? ByteString.EMPTY : IdMessages.toBytes(identity.cluster());
-        ServerPorts ports = ServerPorts.choose(config, identity);
+        Ports ports = Ports.from(config.basePort())
+                .keeping(
+                        config.advertiseHost(),
+                        "Server " + identity.label(),
+                        identity.addresses(),
+                        ", or start with an empty data directory to join as a new server and remove this one");
 
         EventLoops loops = closing.add(EventLoops.start(config.eventLoopThreads(), "server-loop"));
         EventLoop loop = loops.next();
@@ -110,7 +122,7 @@ public final class ServerProcess implements AutoCloseable {
         Listener clientDoor = closing.add(
                 Listener.listen("client", config.listenHost(), ports.client(), CLIENT_MESSAGE_BYTES_MAX, loops));
         this.host = startReplicas(identity.id(), ports.raft());
-        this.addresses = new ServerAddresses(
+        this.addresses = new ProcessAddresses(
                 advertised(clientDoor.port()), advertised(peerDoor.port()), advertised(host.port()));
 
         PeerAddresses peerAddresses = new PeerAddresses();
@@ -130,8 +142,7 @@ public final class ServerProcess implements AutoCloseable {
         closing.add(this::stopServing);
         ServerClusterService clusterService =
                 closing.add(new ServerClusterService(maps, this::identity, loop, agent, channels));
-        closing.add(RunFile.write(
-                directory.path().resolve("run.json"), identity.id().toString(), addresses));
+        closing.add(RunFile.write(directory.path(), "server", identity.id().toString(), addresses));
         maps.addListener(kv::ringEpochChanged);
         kv.setState(ServingState.SERVING);
         clientDoor.serve(kv.bind(), clusterService.bindService());
@@ -170,18 +181,6 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** A label that differs from the registered one most likely means that the directory is another server's. */
-    private static void checkLabel(ServerConfig config, ServerIdentity identity) {
-        boolean differs = !config.label().isEmpty() && !config.label().equals(identity.label());
-        if (identity.cluster() != null && differs) {
-            throw RingKvException.builder(ErrorCode.DATA_DIRECTORY_FOREIGN)
-                    .sentence("The data directory " + config.dataDirectory() + " is that of server " + identity.label()
-                            + ", and the label is set to " + config.label())
-                    .advice("Give the directory of " + config.label() + ", or leave the label as it was")
-                    .build();
-        }
-    }
-
     private static ServerId newServerId(SecureRandom random) {
         long value = random.nextLong();
         return value == 0 ? newServerId(random) : new ServerId(value);
@@ -189,7 +188,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private RatisReplicaHost startReplicas(ServerId self, int raftPort) {
         BootIdSource bootIds = BootIdSource.system();
-        ThreadPoolExecutor background = Threads.background("snapshot");
+        ThreadPoolExecutor background = Pools.background("snapshot");
         closing.add(() -> Threads.end(background));
         ReplicaEngines engines = new ReplicaEngines(new ReplicaEngines.Services(
                 new MapDbStoreProvider(MapDbOptions.DEFAULTS),
@@ -219,7 +218,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private KvService newKv(
             EventLoops loops, TermBarrier barrier, Freshness freshness, ScheduledThreadPoolExecutor timer) {
-        ThreadPoolExecutor heavyReads = Threads.heavyReads("server-reads");
+        ThreadPoolExecutor heavyReads = Pools.heavyReads("server-reads");
         closing.add(() -> Threads.end(heavyReads));
         ShardBatchers batchers = new ShardBatchers(
                 config.batch(),
@@ -311,7 +310,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** The addresses others reach it under. */
-    public ServerAddresses addresses() {
+    public ProcessAddresses addresses() {
         return addresses;
     }
 

@@ -4,6 +4,7 @@ import io.ringkv.common.config.ByteSize;
 import io.ringkv.common.config.Setting;
 import io.ringkv.common.config.SettingTypes;
 import io.ringkv.common.config.Settings;
+import io.ringkv.process.ProcessSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,11 +26,7 @@ public final class ServerSettings {
             SettingTypes.listOf(SettingTypes.text()),
             List.of("127.0.0.1:8400", "127.0.0.1:8410", "127.0.0.1:8420"),
             "Client addresses of any managers or servers of the cluster; one that lives is enough.");
-    static final Setting<String> LISTEN_HOST = Setting.of(
-            "listen-host",
-            SettingTypes.text(),
-            "127.0.0.1",
-            "Address to listen on. There is no TLS yet: keep to networks you trust.");
+    static final Setting<String> LISTEN_HOST = ProcessSettings.LISTEN_HOST;
     static final Setting<String> ADVERTISE_HOST = Setting.of(
             "advertise-host",
             SettingTypes.text(),
@@ -45,18 +42,8 @@ public final class ServerSettings {
             SettingTypes.text(),
             "",
             "Failure domain, such as a rack: replicas of a shard are put into different zones where there are enough.");
-    static final Setting<Duration> ELECTION_TIMEOUT_MIN = Setting.of(
-                    "raft.election-timeout-min",
-                    SettingTypes.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
-                    Duration.ofMillis(500),
-                    "A replica that hears no leader for so long may call an election; the time is drawn between min and max.")
-            .withEffects("false elections under load or garbage collection", "longer gaps when a leader dies");
-    static final Setting<Duration> ELECTION_TIMEOUT_MAX = Setting.of(
-                    "raft.election-timeout-max",
-                    SettingTypes.duration(Duration.ofMillis(200), Duration.ofMinutes(2)),
-                    Duration.ofMillis(1_000),
-                    "Upper bound of the election timeout; above the lower one.")
-            .withEffects("split votes", "longer gaps when a leader dies");
+    static final Setting<Duration> ELECTION_TIMEOUT_MIN = ProcessSettings.ELECTION_TIMEOUT_MIN;
+    static final Setting<Duration> ELECTION_TIMEOUT_MAX = ProcessSettings.ELECTION_TIMEOUT_MAX;
     static final Setting<ByteSize> FREE_SPACE_MIN = Setting.of(
                     "disk.free-space-min",
                     SettingTypes.size(ByteSize.ofBytes(0), ByteSize.ofMebibytes(1 << 20)),
@@ -208,12 +195,7 @@ public final class ServerSettings {
                     Duration.ofSeconds(5),
                     "How long handing leadership away may take when the process stops in good order.")
             .withEffects("clients notice the stop", "the stop takes long when no other replica can lead");
-    static final Setting<Integer> EVENT_LOOP_THREADS = Setting.of(
-                    "event-loop-threads",
-                    SettingTypes.integer(1, 64),
-                    1,
-                    "Threads for all connections. One coalesces best; more only where one is saturated.")
-            .withUnit("threads");
+    static final Setting<Integer> EVENT_LOOP_THREADS = ProcessSettings.EVENT_LOOP_THREADS;
 
     private static final Settings ALL = Settings.of(
             DATA,

@@ -2,6 +2,7 @@ package io.ringkv.server.replica;
 
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.time.NanoClock;
+import io.ringkv.process.BootIdSource;
 import io.ringkv.raft.SnapshotSchedule;
 import io.ringkv.server.engine.ShardEngines;
 import java.nio.file.Path;

@@ -9,6 +9,8 @@ import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.ServerId;
+import io.ringkv.process.DataDirectory;
+import io.ringkv.process.ProcessAddresses;
 import io.ringkv.rpc.ClusterGrpc;
 import io.ringkv.rpc.ExecuteRequest;
 import io.ringkv.rpc.IdentifyRequest;
@@ -17,10 +19,9 @@ import io.ringkv.rpc.ProcessIdentity;
 import io.ringkv.rpc.Request;
 import io.ringkv.rpc.support.Channels;
 import io.ringkv.rpc.support.EventLoops;
-import io.ringkv.rpc.support.FailureStatus;
 import io.ringkv.rpc.support.HostPort;
-import io.ringkv.server.identity.DataDirectory;
-import io.ringkv.server.identity.ServerAddresses;
+import io.ringkv.server.identity.ServerIdentity;
+import io.ringkv.server.identity.ServerIdentityFormat;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,21 +62,6 @@ class ServerStartTest {
             channel.shutdownNow();
         }
         assertThat(root.resolve("a/run.json")).doesNotExist();
-    }
-
-    @Test
-    void refusesCallsWhileItStartsAsStarting() throws Exception {
-        try (EventLoops loops = EventLoops.start(1, "test-loop");
-                Listener listener = Listener.listen("client", "localhost", 0, 1 << 20, loops)) {
-            ManagedChannel channel = Channels.open(new HostPort("localhost", listener.port()), loops, loops.group());
-
-            assertThatThrownBy(() -> KvGrpc.newBlockingStub(channel)
-                            .withDeadlineAfter(20, TimeUnit.SECONDS)
-                            .execute(ExecuteRequest.getDefaultInstance()))
-                    .satisfies(
-                            e -> assertThat(FailureStatus.toException(e).code()).isEqualTo(ErrorCode.STARTING));
-            channel.shutdownNow();
-        }
     }
 
     @Test
@@ -130,12 +116,13 @@ class ServerStartTest {
     }
 
     private void join(String directory, String label) {
-        try (DataDirectory data = DataDirectory.open(root.resolve(directory), () -> new ServerId(5))) {
+        try (DataDirectory<ServerIdentity> data = DataDirectory.open(
+                root.resolve(directory), new ServerIdentityFormat(), () -> ServerIdentity.fresh(new ServerId(5)))) {
             data.store(data.identity()
                     .joined(
                             new ClusterId(new UUID(1, 2)),
                             label,
-                            new ServerAddresses("127.0.0.1:7400", "127.0.0.1:7401", "127.0.0.1:7402")));
+                            new ProcessAddresses("127.0.0.1:7400", "127.0.0.1:7401", "127.0.0.1:7402")));
         }
     }
 

@@ -3,11 +3,11 @@ package io.ringkv.manager.bootstrap;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.GroupId;
-import io.ringkv.manager.identity.DataDirectory;
 import io.ringkv.manager.identity.ManagerIdentity;
 import io.ringkv.manager.identity.RunMarker;
 import io.ringkv.manager.raft.ManagerRaft;
 import io.ringkv.manager.state.Founding;
+import io.ringkv.process.DataDirectory;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Membership {
 
-    private final DataDirectory directory;
+    private final DataDirectory<ManagerIdentity> directory;
     private final ManagerRaft raft;
     private final Consumer<Founding> onFounded;
     private final RunMarker marker;
@@ -35,7 +35,11 @@ public final class Membership {
      * @param marker tells how the last run ended
      * @param onFounded is told the founding each time the group is opened
      */
-    public Membership(DataDirectory directory, ManagerRaft raft, RunMarker marker, Consumer<Founding> onFounded) {
+    public Membership(
+            DataDirectory<ManagerIdentity> directory,
+            ManagerRaft raft,
+            RunMarker marker,
+            Consumer<Founding> onFounded) {
         this.directory = directory;
         this.raft = raft;
         this.marker = marker;
@@ -102,7 +106,7 @@ public final class Membership {
         boolean hasLog = raft.hasLog(group);
         if (identity.isMember() && !hasLog) {
             throw RingKvException.builder(ErrorCode.DATA_DIRECTORY_UNREADABLE)
-                    .sentence("The log of this manager is missing from " + directory.raftDirectory())
+                    .sentence("The log of this manager is missing from " + directory.path())
                     .reason("Without it the member has forgotten its votes and could help to elect a second leader")
                     .advice("Restore the directory as it was, or give this manager up: the others go on without it")
                     .build();

@@ -17,8 +17,7 @@ import java.nio.file.Path;
  */
 public final class RunMarker {
 
-    /** Name of the file in the data directory. */
-    static final String FILE = "running";
+    private static final String FILE = "running";
 
     private final Path file;
     private final String bootId;

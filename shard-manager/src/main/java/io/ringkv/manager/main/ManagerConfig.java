@@ -2,6 +2,8 @@ package io.ringkv.manager.main;
 
 import io.ringkv.common.limit.LimitChecks;
 import io.ringkv.manager.liveness.LivenessLimits;
+import io.ringkv.process.Ports;
+import io.ringkv.process.ProcessSettings;
 import java.nio.file.Path;
 import java.util.Objects;
 
@@ -12,9 +14,7 @@ import java.util.Objects;
  * @param label its name for people; empty to be given one when the cluster is created
  * @param listenHost address to listen on
  * @param advertiseHost host under which others reach it; fixed once the cluster exists
- * @param clientPort door of clients and operators; 0 for any free one, and for the former one after a restart
- * @param peerPort door of KV servers, likewise
- * @param raftPort port of Raft, likewise
+ * @param ports to listen on; 0 for any free one, and for the former one after a restart
  * @param liveness how long servers may be silent
  * @param electionTimeoutMinMillis a member that hears no leader for so long may call an election
  * @param electionTimeoutMaxMillis upper bound of that time, which is random
@@ -27,9 +27,7 @@ public record ManagerConfig(
         String label,
         String listenHost,
         String advertiseHost,
-        int clientPort,
-        int peerPort,
-        int raftPort,
+        Ports ports,
         LivenessLimits liveness,
         int electionTimeoutMinMillis,
         int electionTimeoutMaxMillis,
@@ -39,12 +37,19 @@ public record ManagerConfig(
 
     private static final LivenessLimits DEFAULT_LIVENESS = new LivenessLimits(500, 3_000, 60_000);
 
-    /** @throws io.ringkv.common.error.RingKvException {@code INVALID_ARGUMENT} for a malformed label */
+    /**
+     * Checks what single settings cannot.
+     *
+     * @throws io.ringkv.common.error.RingKvException {@code INVALID_ARGUMENT} for a malformed label, {@code
+     *     INVALID_CONFIG_VALUE} for a host that is none
+     */
     public ManagerConfig {
         Objects.requireNonNull(dataDirectory, "dataDirectory");
         Objects.requireNonNull(listenHost, "listenHost");
         Objects.requireNonNull(advertiseHost, "advertiseHost");
+        Objects.requireNonNull(ports, "ports");
         Objects.requireNonNull(liveness, "liveness");
+        ProcessSettings.checkReachable("manager", advertiseHost);
         if (!label.isEmpty()) {
             LimitChecks.checkLabel(label);
         }
@@ -57,9 +62,7 @@ public record ManagerConfig(
                 "",
                 "127.0.0.1",
                 "127.0.0.1",
-                0,
-                0,
-                0,
+                Ports.ANY,
                 DEFAULT_LIVENESS,
                 500,
                 1_000,
@@ -75,9 +78,7 @@ public record ManagerConfig(
                 newLabel,
                 listenHost,
                 advertiseHost,
-                clientPort,
-                peerPort,
-                raftPort,
+                ports,
                 liveness,
                 electionTimeoutMinMillis,
                 electionTimeoutMaxMillis,
@@ -93,9 +94,7 @@ public record ManagerConfig(
                 label,
                 listenHost,
                 advertiseHost,
-                client,
-                peer,
-                raft,
+                new Ports(client, peer, raft),
                 liveness,
                 electionTimeoutMinMillis,
                 electionTimeoutMaxMillis,
@@ -111,9 +110,7 @@ public record ManagerConfig(
                 label,
                 listenHost,
                 advertiseHost,
-                clientPort,
-                peerPort,
-                raftPort,
+                ports,
                 limits,
                 electionTimeoutMinMillis,
                 electionTimeoutMaxMillis,
@@ -129,9 +126,7 @@ public record ManagerConfig(
                 label,
                 listenHost,
                 advertiseHost,
-                clientPort,
-                peerPort,
-                raftPort,
+                ports,
                 liveness,
                 min,
                 max,

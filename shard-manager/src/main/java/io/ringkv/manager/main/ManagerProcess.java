@@ -1,8 +1,5 @@
 package io.ringkv.manager.main;
 
-import io.grpc.BindableService;
-import io.grpc.Server;
-import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.ringkv.common.BuildVersion;
@@ -11,6 +8,7 @@ import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ManagerId;
+import io.ringkv.common.limit.Limits;
 import io.ringkv.common.shardmap.ManagerRecord;
 import io.ringkv.common.time.NanoClock;
 import io.ringkv.common.wire.IdMessages;
@@ -23,29 +21,34 @@ import io.ringkv.manager.control.ManagerControl;
 import io.ringkv.manager.door.ClusterDoor;
 import io.ringkv.manager.door.CoordinationDoor;
 import io.ringkv.manager.door.ManagerDoor;
-import io.ringkv.manager.identity.DataDirectory;
+import io.ringkv.manager.identity.ManagerIdentity;
+import io.ringkv.manager.identity.ManagerIdentityFormat;
 import io.ringkv.manager.identity.RunMarker;
 import io.ringkv.manager.raft.ManagerRaft;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.Founding;
+import io.ringkv.process.BootIdSource;
+import io.ringkv.process.Closing;
+import io.ringkv.process.DataDirectory;
+import io.ringkv.process.Ports;
+import io.ringkv.process.ProcessAddresses;
+import io.ringkv.process.RunFile;
+import io.ringkv.process.Threads;
 import io.ringkv.raft.RatisSettings;
 import io.ringkv.rpc.ProcessIdentity;
 import io.ringkv.rpc.support.ChannelCache;
-import io.ringkv.rpc.support.Channels;
 import io.ringkv.rpc.support.EventLoops;
 import io.ringkv.rpc.support.HostPort;
+import io.ringkv.rpc.support.Listener;
 import io.ringkv.rpc.support.ShardMapPublisher;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +65,7 @@ public final class ManagerProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerProcess.class);
     private static final int CHANNELS_MAX = 16;
     private static final int BOOTSTRAP_QUEUE = 16;
-    private static final long STOP_MILLIS = 1_000;
+    private static final long TEND_MILLIS = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final ManagerConfig config;
@@ -72,7 +75,7 @@ public final class ManagerProcess implements AutoCloseable {
     private final ShardMapPublisher maps = new ShardMapPublisher();
     private final CompletableFuture<RingKvException> failure = new CompletableFuture<>();
     private final CompletableFuture<Void> created = new CompletableFuture<>();
-    private final DataDirectory directory;
+    private final DataDirectory<ManagerIdentity> directory;
     private final EventLoops loops;
     private final ManagerRaft raft;
     private final ManagerControl control;
@@ -89,9 +92,19 @@ public final class ManagerProcess implements AutoCloseable {
         this.startedNanos = clock.nanos();
         this.closing = closing;
         SecureRandom random = new SecureRandom();
-        this.directory = closing.add(DataDirectory.open(config.dataDirectory(), () -> newManagerId(random)));
+        this.directory = closing.add(DataDirectory.open(
+                config.dataDirectory(),
+                new ManagerIdentityFormat(),
+                () -> ManagerIdentity.fresh(newManagerId(random))));
+        ManagerRecord known = directory.identity().record();
+        directory.checkLabel(known == null ? "" : known.label(), config.label());
         RunMarker marker = RunMarker.look(directory.path(), bootId);
-        Ports ports = Ports.choose(config, directory.identity().record());
+        Ports ports = config.ports()
+                .keeping(
+                        config.advertiseHost(),
+                        known == null ? "" : "Manager " + known.label(),
+                        known == null ? null : addressesOf(known),
+                        "");
         this.loops = closing.add(EventLoops.start(config.eventLoopThreads(), "manager-loop"));
         this.raft = ManagerRaft.start(directory.identity().id(), ratis(ports.raft()), clock, new Events());
         closing.add(() -> {
@@ -101,8 +114,8 @@ public final class ManagerProcess implements AutoCloseable {
                 marker.end();
             }
         });
-        this.controlThread = Executors.newSingleThreadScheduledExecutor(named("manager-control"));
-        closing.add(() -> end(controlThread));
+        this.controlThread = Threads.timer("manager-control");
+        closing.add(() -> Threads.end(controlThread));
         this.control = new ManagerControl(
                 directory.identity().id(),
                 ControlSettings.of(config.liveness()),
@@ -116,9 +129,9 @@ public final class ManagerProcess implements AutoCloseable {
         Membership membership = new Membership(directory, raft, marker, control::setFounding);
         openDoors(ports, membership);
         control.start();
-        var unused = controlThread.scheduleWithFixedDelay(this::tend, 1, 1, TimeUnit.SECONDS);
+        Threads.repeat(controlThread, raft::tend, TEND_MILLIS);
         membership.resume();
-        closing.add(RunFile.write(directory.path(), self()));
+        closing.add(RunFile.write(directory.path(), "manager", self().id().toString(), addressesOf(self())));
     }
 
     /**
@@ -129,7 +142,12 @@ public final class ManagerProcess implements AutoCloseable {
      *     {@code DATA_DIRECTORY_FOREIGN}, {@code DATA_DIRECTORY_UNREADABLE}, {@code ADDRESS_CHANGED}
      */
     public static ManagerProcess start(ManagerConfig config) {
-        return start(config, NanoClock.system(), InstantSource.system(), HostBoot.id(), new SimpleMeterRegistry());
+        return start(
+                config,
+                NanoClock.system(),
+                InstantSource.system(),
+                BootIdSource.system().bootId(),
+                new SimpleMeterRegistry());
     }
 
     /**
@@ -171,15 +189,20 @@ public final class ManagerProcess implements AutoCloseable {
 
     private RatisSettings ratis(int port) {
         return RatisSettings.defaults(
-                        directory.raftDirectory(), directory.path().resolve("removed"), config.listenHost(), port)
+                        directory.resolve("raft"), directory.resolve("removed"), config.listenHost(), port)
                 .withElectionTimeoutMillis(config.electionTimeoutMinMillis(), config.electionTimeoutMaxMillis())
                 .withFreeSpaceMinBytes(config.freeSpaceMinBytes());
     }
 
     private void openDoors(Ports ports, Membership membership) {
         ExecutorService worker = new ThreadPoolExecutor(
-                0, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(BOOTSTRAP_QUEUE), named("manager-bootstrap"));
-        closing.add(() -> end(worker));
+                0,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(BOOTSTRAP_QUEUE),
+                Threads.named("manager-bootstrap"));
+        closing.add(() -> Threads.interrupt(worker));
         Bootstrap bootstrap = new Bootstrap(
                 membership,
                 this::self,
@@ -189,54 +212,29 @@ public final class ManagerProcess implements AutoCloseable {
                 () -> new GroupId(UUID.randomUUID()),
                 channels,
                 worker);
-        ClusterDoor cluster = new ClusterDoor(control, maps, this::identity, loops.next(), channels);
-        int peer = listen("peer", ports.peer(), new CoordinationDoor(control));
-        int client = listen("client", ports.client(), cluster, new ManagerDoor(bootstrap));
-        closing.add(cluster);
+        Listener peer = listen("peer", ports.peer());
+        Listener client = listen("client", ports.client());
         address = new ManagerRecord(
                 directory.identity().id(),
                 config.label().isEmpty() ? "m" : config.label(),
-                advertised(client),
-                advertised(peer),
+                advertised(client.port()),
+                advertised(peer.port()),
                 advertised(raft.port()));
-    }
-
-    private void tend() {
-        try {
-            raft.tend();
-        } catch (RuntimeException e) {
-            LOG.error("event=raft-not-tended", e);
-        }
+        ClusterDoor cluster = closing.add(new ClusterDoor(control, maps, this::identity, loops.next(), channels));
+        peer.serve(new CoordinationDoor(control).bindService());
+        client.serve(cluster.bindService(), new ManagerDoor(bootstrap).bindService());
     }
 
     private String advertised(int port) {
         return new HostPort(config.advertiseHost(), port).toString();
     }
 
-    private int listen(String door, int port, BindableService... services) {
-        NettyServerBuilder builder = Channels.listener(new InetSocketAddress(config.listenHost(), port), loops);
-        for (BindableService service : services) {
-            builder.addService(service);
-        }
-        Server server = builder.build();
-        try {
-            server.start();
-        } catch (IOException e) {
-            throw new RingKvException(
-                    ErrorCode.PORT_IN_USE,
-                    "The " + door + " port " + config.listenHost() + ":" + port + " cannot be listened on",
-                    e);
-        }
-        closing.add(() -> end(server));
-        return server.getPort();
+    private Listener listen(String door, int port) {
+        return closing.add(Listener.listen(door, config.listenHost(), port, Limits.MAX_FRAME_BYTES, loops));
     }
 
-    private static ThreadFactory named(String name) {
-        return task -> {
-            Thread thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        };
+    private static ProcessAddresses addressesOf(ManagerRecord manager) {
+        return new ProcessAddresses(manager.clientAddress(), manager.peerAddress(), manager.raftAddress());
     }
 
     /** This manager as others reach it; its label is a placeholder until the cluster exists, unless one is configured. */
@@ -298,23 +296,6 @@ public final class ManagerProcess implements AutoCloseable {
     public void closeNow() {
         closing.close();
         LOG.info("event=manager-stopped manager={}", directory.identity().id());
-    }
-
-    private static void end(ExecutorService executor) throws InterruptedException {
-        executor.shutdownNow();
-        if (!executor.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
-            LOG.warn("event=thread-lingers");
-        }
-    }
-
-    private static void end(Server server) throws InterruptedException {
-        server.shutdown();
-        if (!server.awaitTermination(STOP_MILLIS / 10, TimeUnit.MILLISECONDS)) {
-            server.shutdownNow();
-            if (!server.awaitTermination(STOP_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOG.warn("event=door-lingers port={}", server.getPort());
-            }
-        }
     }
 
     /** From Raft to the rest. */

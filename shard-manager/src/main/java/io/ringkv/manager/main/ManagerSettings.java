@@ -5,9 +5,9 @@ import io.ringkv.common.config.Config;
 import io.ringkv.common.config.Setting;
 import io.ringkv.common.config.SettingTypes;
 import io.ringkv.common.config.Settings;
-import io.ringkv.common.error.ErrorCode;
-import io.ringkv.common.error.RingKvException;
 import io.ringkv.manager.liveness.LivenessLimits;
+import io.ringkv.process.Ports;
+import io.ringkv.process.ProcessSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -26,11 +26,7 @@ public final class ManagerSettings {
             "",
             "Name for people, such as m1. Empty: one is chosen when the cluster is created.");
 
-    static final Setting<String> LISTEN_HOST = Setting.of(
-            "listen-host",
-            SettingTypes.text(),
-            "127.0.0.1",
-            "Address to listen on. There is no TLS yet: keep to networks you trust.");
+    static final Setting<String> LISTEN_HOST = ProcessSettings.LISTEN_HOST;
 
     static final Setting<String> ADVERTISE_HOST = Setting.of(
             "advertise-host",
@@ -70,19 +66,9 @@ public final class ManagerSettings {
                     "a restart costs a copy of all the server's data",
                     "shards have a replica less for long after a crash");
 
-    static final Setting<Duration> ELECTION_TIMEOUT_MIN = Setting.of(
-                    "raft.election-timeout-min",
-                    SettingTypes.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
-                    Duration.ofMillis(500),
-                    "A manager that hears no leader for so long may call an election; the time is drawn between min and max.")
-            .withEffects("false elections under load or garbage collection", "longer gaps when the leader dies");
+    static final Setting<Duration> ELECTION_TIMEOUT_MIN = ProcessSettings.ELECTION_TIMEOUT_MIN;
 
-    static final Setting<Duration> ELECTION_TIMEOUT_MAX = Setting.of(
-                    "raft.election-timeout-max",
-                    SettingTypes.duration(Duration.ofMillis(200), Duration.ofMinutes(2)),
-                    Duration.ofMillis(1_000),
-                    "Upper bound of the election timeout; above the lower one.")
-            .withEffects("split votes", "longer gaps when the leader dies");
+    static final Setting<Duration> ELECTION_TIMEOUT_MAX = ProcessSettings.ELECTION_TIMEOUT_MAX;
 
     static final Setting<ByteSize> FREE_SPACE_MIN = Setting.of(
                     "disk.free-space-min",
@@ -99,12 +85,7 @@ public final class ManagerSettings {
                     "How long handing leadership away may take when the process stops in good order.")
             .withEffects("the others wait for an election", "the stop takes long when no other manager can lead");
 
-    static final Setting<Integer> EVENT_LOOP_THREADS = Setting.of(
-                    "event-loop-threads",
-                    SettingTypes.integer(1, 64),
-                    1,
-                    "Threads for all connections. More only where one is saturated.")
-            .withUnit("threads");
+    static final Setting<Integer> EVENT_LOOP_THREADS = ProcessSettings.EVENT_LOOP_THREADS;
 
     private static final Settings ALL = Settings.of(
             DATA,
@@ -131,10 +112,10 @@ public final class ManagerSettings {
     /**
      * What the values mean for a process.
      *
-     * @throws RingKvException {@code INVALID_CONFIG_VALUE} if two of them contradict each other
+     * @throws io.ringkv.common.error.RingKvException {@code INVALID_CONFIG_VALUE} if two of them contradict each other
      */
     static ManagerConfig configOf(Config config) {
-        int base = config.get(BASE_PORT);
+        ProcessSettings.checkOrder(config, ELECTION_TIMEOUT_MIN, ELECTION_TIMEOUT_MAX);
         String listen = config.get(LISTEN_HOST);
         String advertise = config.get(ADVERTISE_HOST);
         return new ManagerConfig(
@@ -142,9 +123,7 @@ public final class ManagerSettings {
                 config.get(LABEL),
                 listen,
                 advertise.isEmpty() ? listen : advertise,
-                base,
-                base == 0 ? 0 : base + 1,
-                base == 0 ? 0 : base + 2,
+                Ports.from(config.get(BASE_PORT)),
                 liveness(config),
                 (int) config.get(ELECTION_TIMEOUT_MIN).toMillis(),
                 (int) config.get(ELECTION_TIMEOUT_MAX).toMillis(),
@@ -154,17 +133,11 @@ public final class ManagerSettings {
     }
 
     private static LivenessLimits liveness(Config config) {
-        try {
-            return new LivenessLimits(
-                    config.get(TICK).toMillis(),
-                    config.get(SUSPECT_AFTER).toMillis(),
-                    config.get(DOWN_AFTER).toMillis());
-        } catch (IllegalArgumentException e) {
-            throw RingKvException.builder(ErrorCode.INVALID_CONFIG_VALUE)
-                    .sentence("liveness.tick, suspect-after and down-after contradict each other")
-                    .cause(e)
-                    .advice("Each must be longer than the one before")
-                    .build();
-        }
+        ProcessSettings.checkOrder(config, TICK, SUSPECT_AFTER);
+        ProcessSettings.checkOrder(config, SUSPECT_AFTER, DOWN_AFTER);
+        return new LivenessLimits(
+                config.get(TICK).toMillis(),
+                config.get(SUSPECT_AFTER).toMillis(),
+                config.get(DOWN_AFTER).toMillis());
     }
 }

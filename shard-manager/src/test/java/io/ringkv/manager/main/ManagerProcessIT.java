@@ -135,7 +135,20 @@ class ManagerProcessIT {
         Path file = Files.writeString(directory.resolve("thesis.txt"), "important");
         assertRefused(() -> start(config()), ErrorCode.DATA_DIRECTORY_FOREIGN);
         assertThat(directory.toFile().list()).containsExactly("thesis.txt");
-        assertRefused(() -> start(ManagerConfig.local(file)), ErrorCode.DATA_DIRECTORY_UNREADABLE);
+        assertRefused(() -> start(ManagerConfig.local(file)), ErrorCode.DATA_DIRECTORY_FOREIGN);
+    }
+
+    @Test
+    void refusesTheDirectoryOfAnotherManagerAndADamagedOne() throws Exception {
+        try (ManagerProcess process = start(config())) {
+            bootstrap(process);
+        }
+        assertRefused(() -> start(config().withLabel("m2")), ErrorCode.DATA_DIRECTORY_FOREIGN);
+        start(config().withLabel("m1")).close();
+
+        Path identity = directory.resolve("identity");
+        Files.writeString(identity, Files.readString(identity).replace("member: true", "member: false"));
+        assertRefused(() -> start(config()), ErrorCode.DATA_DIRECTORY_UNREADABLE);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.ringkv.common.config.ConfigLoader;
 import io.ringkv.common.config.ConfigTemplate;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.manager.liveness.LivenessLimits;
+import io.ringkv.process.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,20 +35,30 @@ class ManagerSettingsTest {
     void takePortsFromTheBase() {
         ManagerConfig config = config(Map.of("base-port", "9000", "down-after", "10s"));
 
-        assertThat(config.clientPort()).isEqualTo(9_000);
-        assertThat(config.peerPort()).isEqualTo(9_001);
-        assertThat(config.raftPort()).isEqualTo(9_002);
+        assertThat(config.ports()).isEqualTo(Ports.from(9_000));
         assertThat(config.advertiseHost()).isEqualTo("127.0.0.1");
         assertThat(config.liveness()).isEqualTo(new LivenessLimits(500, 3_000, 10_000));
-        assertThat(config(Map.of("base-port", "0")).raftPort()).isZero();
+        assertThat(config(Map.of("base-port", "0")).ports()).isEqualTo(Ports.ANY);
     }
 
     @Test
     void refuseTimesThatContradictEachOther() {
         assertThatThrownBy(() -> config(Map.of("suspect-after", "10s", "down-after", "5s")))
                 .isInstanceOf(RingKvException.class)
-                .hasMessageContaining("contradict")
+                .hasMessageContaining("Set down-after above suspect-after")
                 .hasMessageContaining("INVALID_CONFIG_VALUE");
+        assertThatThrownBy(() -> config(Map.of("raft.election-timeout-max", "400ms")))
+                .hasMessageContaining("Set raft.election-timeout-max above raft.election-timeout-min");
+    }
+
+    @Test
+    void refuseAnAddressThatNobodyCanReach() {
+        assertThatThrownBy(() -> config(Map.of("listen-host", "0.0.0.0")))
+                .hasMessageContaining("INVALID_CONFIG_VALUE")
+                .hasMessageContaining("Set advertise-host");
+        assertThat(config(Map.of("listen-host", "0.0.0.0", "advertise-host", "m1.example"))
+                        .advertiseHost())
+                .isEqualTo("m1.example");
     }
 
     private static ManagerConfig config(Map<String, String> flags) {

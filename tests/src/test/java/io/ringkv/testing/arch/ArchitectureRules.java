@@ -67,10 +67,20 @@ final class ArchitectureRules {
                 "client..",
                 "cli..",
                 "raft..",
+                "process..",
                 "server..",
                 "manager..",
                 "testing..");
-        forbid("rpc-serves-both-sides", "rpc..", "client..", "cli..", "raft..", "server..", "manager..", "testing..");
+        forbid(
+                "rpc-serves-both-sides",
+                "rpc..",
+                "client..",
+                "cli..",
+                "raft..",
+                "process..",
+                "server..",
+                "manager..",
+                "testing..");
         forbid(
                 "common-is-the-base",
                 "common..",
@@ -81,11 +91,28 @@ final class ArchitectureRules {
                 "server..",
                 "manager..",
                 "testing..");
-        forbid("client-knows-no-server", "client..", "cli..", "raft..", "server..", "manager..", "testing..");
-        forbid("raft-adapter-is-shared", "raft..", "client..", "cli..", "server..", "manager..", "testing..");
+        forbid(
+                "client-knows-no-server",
+                "client..",
+                "cli..",
+                "raft..",
+                "process..",
+                "server..",
+                "manager..",
+                "testing..");
+        forbid(
+                "raft-adapter-is-shared",
+                "raft..",
+                "client..",
+                "cli..",
+                "process..",
+                "server..",
+                "manager..",
+                "testing..");
+        forbid("process-is-shared", "process..", "client..", "cli..", "server..", "manager..", "testing..");
         forbid("server-never-uses-manager", "server..", "manager..", "testing..");
         forbid("manager-never-uses-server", "manager..", "server..", "testing..");
-        forbid("cli-knows-no-server", "cli..", "raft..", "server..", "manager..", "testing..");
+        forbid("cli-knows-no-server", "cli..", "raft..", "process..", "server..", "manager..", "testing..");
         add(
                 "cli-only-for-commands",
                 noClasses()

@@ -27,6 +27,7 @@ final class ArchitectureTest {
             Map.entry("common-is-the-base", List.of("common.NamesClient")),
             Map.entry("client-knows-no-server", List.of("client.NamesServer")),
             Map.entry("raft-adapter-is-shared", List.of("raft.NamesServer")),
+            Map.entry("process-is-shared", List.of("process.NamesServer")),
             Map.entry("server-never-uses-manager", List.of("server.NamesManager")),
             Map.entry("manager-never-uses-server", List.of("manager.NamesServer")),
             Map.entry("cli-knows-no-server", List.of("cli.NamesManager")),

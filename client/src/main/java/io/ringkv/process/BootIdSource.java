@@ -1,4 +1,4 @@
-package io.ringkv.server.replica;
+package io.ringkv.process;
 
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.ringkv.server.main;
+package io.ringkv.process;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -6,16 +6,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What has been started so far, to be closed in reverse order, each whatever becomes of the others. Used by one thread. */
-final class Closing implements AutoCloseable {
+public final class Closing implements AutoCloseable {
+
     private static final Logger LOG = LoggerFactory.getLogger(Closing.class);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    <T extends AutoCloseable> T add(T started) {
+    /** Closes this, too, and before all that was added earlier. */
+    public <T extends AutoCloseable> T add(T started) {
         open.push(started);
         return started;
     }
 
+    /** Closes everything; what fails is logged. */
     @Override
     public void close() {
         while (!open.isEmpty()) {

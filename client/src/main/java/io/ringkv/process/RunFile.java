@@ -1,6 +1,5 @@
-package io.ringkv.manager.main;
+package io.ringkv.process;
 
-import io.ringkv.common.shardmap.ManagerRecord;
 import io.ringkv.raft.DurableFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** {@code run.json} in the data directory: process id and the ports really listened on, for scripts. Gone after a stop. */
-final class RunFile implements AutoCloseable {
+public final class RunFile implements AutoCloseable {
 
     private static final String NAME = "run.json";
 
@@ -18,10 +17,15 @@ final class RunFile implements AutoCloseable {
         this.path = path;
     }
 
-    static RunFile write(Path directory, ManagerRecord manager) throws IOException {
-        String text = "{\"pid\":" + ProcessHandle.current().pid() + ",\"manager\":\"" + manager.id()
-                + "\",\"client\":\"" + manager.clientAddress() + "\",\"peer\":\"" + manager.peerAddress()
-                + "\",\"raft\":\"" + manager.raftAddress() + "\"}\n";
+    /**
+     * Writes the file.
+     *
+     * @param kind the key of the id: {@code server} or {@code manager}
+     */
+    public static RunFile write(Path directory, String kind, String id, ProcessAddresses addresses) throws IOException {
+        String text = "{\"pid\":" + ProcessHandle.current().pid() + ",\"" + kind + "\":\"" + id + "\",\"client\":\""
+                + addresses.client() + "\",\"peer\":\"" + addresses.peer() + "\",\"raft\":\"" + addresses.raft()
+                + "\"}\n";
         Path path = directory.resolve(NAME);
         DurableFiles.replace(path, text.getBytes(StandardCharsets.UTF_8));
         return new RunFile(path);

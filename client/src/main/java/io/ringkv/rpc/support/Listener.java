@@ -1,4 +1,4 @@
-package io.ringkv.server.main;
+package io.ringkv.rpc.support;
 
 import io.grpc.HandlerRegistry;
 import io.grpc.Metadata;
@@ -10,9 +10,6 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
-import io.ringkv.rpc.support.Channels;
-import io.ringkv.rpc.support.EventLoops;
-import io.ringkv.rpc.support.FailureStatus;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * with {@code STARTING}, which clients take as a reason to try again. (To say that the method is unknown, as gRPC would, sends
  * them away for good.) Made and closed by one thread.
  */
-final class Listener implements AutoCloseable {
+public final class Listener implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
     private static final long CALLS_END_MILLIS = 100;
     private static final long END_MILLIS = 1_000;
@@ -52,7 +49,7 @@ final class Listener implements AutoCloseable {
      * @param messageBytesMax a longer message ends its call without being read
      * @throws RingKvException {@code PORT_IN_USE} if it cannot be listened on
      */
-    static Listener listen(String name, String host, int port, int messageBytesMax, EventLoops loops) {
+    public static Listener listen(String name, String host, int port, int messageBytesMax, EventLoops loops) {
         try {
             return new Listener(host, port, messageBytesMax, loops);
         } catch (IOException e) {
@@ -61,12 +58,13 @@ final class Listener implements AutoCloseable {
         }
     }
 
-    int port() {
+    /** The port it listens on. */
+    public int port() {
         return server.getPort();
     }
 
     /** From now on calls go to these services. */
-    void serve(ServerServiceDefinition... services) {
+    public void serve(ServerServiceDefinition... services) {
         registry.serve(services);
     }
 
@@ -110,7 +108,7 @@ final class Listener implements AutoCloseable {
 
         private static ServerCall.Listener<byte[]> refuse(ServerCall<byte[], byte[]> call) {
             StatusRuntimeException status = FailureStatus.toStatus(
-                    new RingKvException(ErrorCode.STARTING, "The server has not finished starting"));
+                    new RingKvException(ErrorCode.STARTING, "This process has not finished starting"));
             Metadata trailers = status.getTrailers();
             call.close(status.getStatus(), trailers == null ? new Metadata() : trailers);
             return new ServerCall.Listener<>() {};

@@ -1,54 +1,52 @@
-package io.ringkv.server.identity;
+package io.ringkv.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
-import io.ringkv.common.id.ClusterId;
-import io.ringkv.common.id.ServerId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataDirectoryTest {
-    private static final ServerId ID = new ServerId(0x1234);
-    private static final ServerAddresses ADDRESSES = new ServerAddresses("h:1", "h:2", "h:3");
+
+    private static final IdentityFormat<String> GREETER = format("greeter");
 
     @TempDir
     private Path root;
 
     @Test
-    void makesAMissingDirectoryThatOfANewServerAndKnowsItAgain() {
+    void makesAMissingDirectoryThatOfANewProcessAndKnowsItAgain() {
         Path path = root.resolve("a/b");
 
-        assertThat(openAndClose(path, ID)).isEqualTo(ServerIdentity.fresh(ID));
-        assertThat(openAndClose(path, new ServerId(9))).isEqualTo(ServerIdentity.fresh(ID));
+        assertThat(openAndClose(path, "hello")).isEqualTo("hello");
+        assertThat(openAndClose(path, "another")).isEqualTo("hello");
     }
 
     @Test
-    void remembersWhatItJoined() {
-        ServerIdentity joined = ServerIdentity.fresh(ID).joined(new ClusterId(new UUID(1, 2)), "s1", ADDRESSES);
-        try (DataDirectory directory = DataDirectory.open(root, () -> ID)) {
-            directory.store(joined);
-            assertThat(directory.identity()).isEqualTo(joined);
+    void remembersWhatIsStored() {
+        try (DataDirectory<String> directory = open()) {
+            directory.store("hello again: to all");
+            assertThat(directory.identity()).isEqualTo("hello again: to all");
         }
 
-        assertThat(openAndClose(root, ID)).isEqualTo(joined);
+        assertThat(openAndClose(root, "another")).isEqualTo("hello again: to all");
     }
 
     @Test
-    void refusesADirectoryInUse() {
-        try (DataDirectory directory = DataDirectory.open(root, () -> ID)) {
+    void lendsItselfToOneProcessAtATime() {
+        try (DataDirectory<String> directory = open()) {
             assertRefused(
                     ErrorCode.DATA_DIRECTORY_LOCKED,
                     "Process " + ProcessHandle.current().pid());
-            assertThat(directory.identity().id()).isEqualTo(ID);
+            assertThat(directory.identity()).isEqualTo("hello");
         }
+
+        open().close();
     }
 
     @Test
@@ -61,7 +59,7 @@ class DataDirectoryTest {
 
     @Test
     void refusesDataWhoseIdentityWasLost() throws IOException {
-        openAndClose(root, ID);
+        open().close();
         Files.createDirectory(root.resolve("raft"));
         Files.delete(root.resolve("identity"));
 
@@ -69,9 +67,12 @@ class DataDirectoryTest {
     }
 
     @Test
-    void refusesTheDirectoryOfAManager() throws IOException {
-        Files.writeString(root.resolve("identity"), "kind: manager\nformat: 1\n");
+    void refusesTheDirectoryOfAnotherKindEvenIfItIsDamaged() throws IOException {
+        DataDirectory.open(root, format("singer"), () -> "la").close();
+        assertRefused(ErrorCode.DATA_DIRECTORY_FOREIGN, "of something else");
 
+        Path file = root.resolve("identity");
+        Files.writeString(file, Files.readString(file).replace("la", "lo"));
         assertRefused(ErrorCode.DATA_DIRECTORY_FOREIGN, "of something else");
     }
 
@@ -79,19 +80,18 @@ class DataDirectoryTest {
     void refusesAFileInPlaceOfTheDirectory() throws IOException {
         Path file = Files.writeString(root.resolve("file"), "");
 
-        assertThatThrownBy(() -> DataDirectory.open(file, () -> ID)).isInstanceOf(RingKvException.class);
+        assertThatThrownBy(() -> DataDirectory.open(file, GREETER, () -> "hello"))
+                .isInstanceOfSatisfying(
+                        RingKvException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_DIRECTORY_FOREIGN));
     }
 
     @Test
     void refusesEveryCutOrChangedIdentity() throws IOException {
-        try (DataDirectory directory = DataDirectory.open(root, () -> ID)) {
-            directory.store(directory.identity().joined(new ClusterId(new UUID(1, 2)), "s1", ADDRESSES));
-        }
+        open().close();
         Path file = root.resolve("identity");
         byte[] whole = Files.readAllBytes(file);
         for (int length = 0; length < whole.length; length++) {
-            byte[] cut = Arrays.copyOf(whole, length);
-            Files.write(file, cut);
+            Files.write(file, Arrays.copyOf(whole, length));
             assertUnusable("cut to " + length + " bytes");
         }
         for (int at = 0; at < whole.length; at++) {
@@ -104,7 +104,7 @@ class DataDirectoryTest {
 
     @Test
     void refusesANewerFormat() throws IOException {
-        openAndClose(root, ID);
+        open().close();
         Path file = root.resolve("identity");
         String newer = Files.readString(file).replace("format: 1", "format: 2");
         String body = newer.substring(0, newer.indexOf("checksum: "));
@@ -113,8 +113,31 @@ class DataDirectoryTest {
         assertRefused(ErrorCode.DATA_DIRECTORY_UNREADABLE, "format is 2 (known: 1)");
     }
 
+    @Test
+    void refusesAnotherLabelThanTheProcessIsKnownBy() {
+        try (DataDirectory<String> directory = open()) {
+            directory.checkLabel("", "g2");
+            directory.checkLabel("g1", "");
+            directory.checkLabel("g1", "g1");
+
+            assertThatThrownBy(() -> directory.checkLabel("g1", "g2"))
+                    .hasMessageContaining("DATA_DIRECTORY_FOREIGN")
+                    .hasMessageContaining("that of greeter g1");
+        }
+    }
+
+    private DataDirectory<String> open() {
+        return DataDirectory.open(root, GREETER, () -> "hello");
+    }
+
+    private static String openAndClose(Path path, String fresh) {
+        try (DataDirectory<String> directory = DataDirectory.open(path, GREETER, () -> fresh)) {
+            return directory.identity();
+        }
+    }
+
     private void assertUnusable(String how) {
-        assertThatThrownBy(() -> DataDirectory.open(root, () -> ID))
+        assertThatThrownBy(this::open)
                 .as(how)
                 .isInstanceOfSatisfying(
                         RingKvException.class,
@@ -124,15 +147,28 @@ class DataDirectoryTest {
     }
 
     private void assertRefused(ErrorCode code, String words) {
-        assertThatThrownBy(() -> DataDirectory.open(root, () -> ID))
+        assertThatThrownBy(this::open)
                 .isInstanceOfSatisfying(
                         RingKvException.class, e -> assertThat(e.code()).isEqualTo(code))
                 .hasMessageContaining(words);
     }
 
-    private static ServerIdentity openAndClose(Path path, ServerId newId) {
-        try (DataDirectory directory = DataDirectory.open(path, () -> newId)) {
-            return directory.identity();
-        }
+    private static IdentityFormat<String> format(String kind) {
+        return new IdentityFormat<>() {
+            @Override
+            public String kind() {
+                return kind;
+            }
+
+            @Override
+            public IdentityLines write(String identity) {
+                return IdentityLines.NONE.with("greeting", identity);
+            }
+
+            @Override
+            public String read(IdentityLines lines) {
+                return lines.required("greeting");
+            }
+        };
     }
 }
