@@ -41,7 +41,7 @@ final class ReplicaEngine implements ShardEngine {
     private final Services services;
     private final ReplicaDirectory directory;
     private final VisibleState visible = new VisibleState();
-    private final StateReader reader = new StateReader(visible, this::failFromReader);
+    private final StateReader reader = new StateReader(visible, cause -> fail(visible.position(), cause));
     private final ReentrantLock lock = new ReentrantLock(true);
     private final SnapshotCycle snapshots;
     private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
@@ -395,9 +395,5 @@ final class ReplicaEngine implements ShardEngine {
         visible.close();
         snapshots.cancel();
         return new EngineFailedException(reason, cause);
-    }
-
-    private void failFromReader(Throwable cause) {
-        fail(visible.position(), cause);
     }
 }
