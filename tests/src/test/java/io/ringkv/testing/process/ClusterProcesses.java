@@ -124,6 +124,11 @@ final class ClusterProcesses implements AutoCloseable {
                 .toList();
     }
 
+    /** All that a process has logged. */
+    String log(String id) {
+        return CommandRun.read(directory.resolve(id).resolve("log"));
+    }
+
     /** How much all processes together have logged. */
     long logBytes() {
         return Stream.of("s1", "s2", "s3", "m1", "m2", "m3")

@@ -97,6 +97,7 @@ final class FaultsIT {
             awaitRounds(load);
             String leader = leader().label();
             cluster.stop(leader);
+            assertThat(cluster.log(leader)).contains("stopping in good order", "event=server-stopped");
             awaitRounds(load);
             cluster.start(leader);
             ClusterProcesses.awaitReady(client);
