@@ -2,6 +2,7 @@ package io.ringkv.cli;
 
 import io.ringkv.cli.output.JsonTree;
 import io.ringkv.cli.output.OutputFormat;
+import io.ringkv.common.config.NearestName;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.ExitCode;
 import io.ringkv.common.error.RingKvException;
@@ -66,17 +67,20 @@ final class ErrorReports implements IExecutionExceptionHandler, IParameterExcept
                     .advice(seeHelp)
                     .build();
         }
-        String word = "'" + unmatched.getUnmatched().get(0) + "'";
+        String word = unmatched.getUnmatched().get(0);
+        boolean flag = unmatched.isUnknownOption();
         boolean expectsCommand = !command.getSubcommands().isEmpty();
-        String sentence = unmatched.isUnknownOption()
-                ? "There is no flag " + word
-                : expectsCommand ? "There is no command " + word : "The argument " + word + " is one too many";
-        List<String> suggestions = unmatched.getSuggestions();
-        boolean helpful = !suggestions.isEmpty() && (unmatched.isUnknownOption() || expectsCommand);
-        return RingKvException.builder(
-                        unmatched.isUnknownOption() ? ErrorCode.UNKNOWN_FLAG : ErrorCode.INVALID_ARGUMENT)
-                .sentence(sentence)
-                .advice(helpful ? "Did you mean " + suggestions.get(0) + "? " + seeHelp : seeHelp)
+        String nearest = flag
+                ? NearestName.find(word, command.getCommandSpec().optionsMap().keySet())
+                : expectsCommand
+                        ? NearestName.find(word, command.getSubcommands().keySet())
+                        : null;
+        String problem = flag
+                ? "There is no flag '" + word + "'"
+                : expectsCommand ? "There is no command '" + word + "'" : "The argument '" + word + "' is one too many";
+        return RingKvException.builder(flag ? ErrorCode.UNKNOWN_FLAG : ErrorCode.INVALID_ARGUMENT)
+                .sentence(problem)
+                .advice(nearest == null ? seeHelp : "Did you mean " + nearest + "? " + seeHelp)
                 .build();
     }
 

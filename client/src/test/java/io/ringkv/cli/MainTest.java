@@ -71,6 +71,13 @@ final class MainTest {
     }
 
     @Test
+    void swappedLettersAreUnderstood() {
+        run("gte", "k");
+
+        assertThat(err.toString()).contains("Did you mean get?");
+    }
+
+    @Test
     void unknownFlagIsAUsageErrorThatNamesTheNearest() {
         assertThat(run("get", "k", "--endpoint", "x")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString())
