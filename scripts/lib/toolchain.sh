@@ -8,9 +8,9 @@ readonly RINGKV_MAVEN_MINIMUM=3.8
 
 toolchain_say() { printf '%s\n' "$*" >&2; }
 
-# Major version of the Java in a directory, such as 17; nothing when there is none. Reads a file where possible,
-# because starting a JVM to ask it costs more than many a command.
-toolchain_java_major() { # java home
+# Version of the Java in a directory, such as 17.0.15; nothing when there is none. Reads a file where possible, because
+# starting a JVM to ask it costs more than many a command.
+toolchain_java_version() { # java home
   local version=''
   if [ -r "$1/release" ]; then
     version=$(sed -n 's/^JAVA_VERSION="\([^"]*\)".*/\1/p' "$1/release")
@@ -18,6 +18,13 @@ toolchain_java_major() { # java home
   if [ -z "$version" ] && [ -x "$1/bin/java" ]; then
     version=$("$1/bin/java" -version 2>&1 | sed -n 's/.*version "\([^"]*\)".*/\1/p' | head -n 1)
   fi
+  printf '%s' "$version"
+}
+
+# Major version of the Java in a directory, such as 17; nothing when there is none.
+toolchain_java_major() { # java home
+  local version
+  version=$(toolchain_java_version "$1")
   version=${version#1.} # 1.8.0 is Java 8
   version=${version%%[!0-9]*}
   printf '%s' "$version"
@@ -191,7 +198,7 @@ toolchain_for_building() {
   export JAVA_HOME=$home
 }
 
-# For running: sets JAVA, the program, and JAVA_MAJOR, its version.
+# For running: sets JAVA, the program, and JAVA_MAJOR and JAVA_VERSION_TEXT, its version.
 toolchain_for_running() {
   local home
   home=$(toolchain_find_java java) || return 1
@@ -207,4 +214,6 @@ toolchain_for_running() {
   JAVA=$home/bin/java
   # shellcheck disable=SC2034
   JAVA_MAJOR=$(toolchain_java_major "$home")
+  # shellcheck disable=SC2034
+  JAVA_VERSION_TEXT=$(toolchain_java_version "$home")
 }

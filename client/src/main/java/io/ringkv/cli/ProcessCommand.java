@@ -32,6 +32,7 @@ public abstract class ProcessCommand extends RingKvTask {
     /** Variables of the launcher, of logging and of clients, which are no settings of a server. */
     static final Set<String> FOREIGN_VARIABLES = Set.of(
             "RINGKV_HOME",
+            "RINGKV_CLASS_DATA",
             "RINGKV_HEAP",
             "RINGKV_JAVA_OPTS",
             "RINGKV_OUT_TERMINAL",

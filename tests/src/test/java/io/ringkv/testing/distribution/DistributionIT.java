@@ -98,6 +98,32 @@ final class DistributionIT {
         assertThat(HOME.resolve("LICENSE")).exists();
     }
 
+    @Test
+    void startsFromAnArchiveOfClassesOnceOneWasMade() throws Exception {
+        Finished made = run(Map.of("RINGKV_CLASS_DATA", "make"), LAUNCHER.toString(), "version");
+        assertThat(made.exitCode()).as(made.err()).isZero();
+
+        // With -Xshare:on a JVM that cannot use its archive does not start at all.
+        Finished started = run(Map.of("RINGKV_JAVA_OPTS", "-Xshare:on"), LAUNCHER.toString(), "version");
+
+        assertThat(started.exitCode()).as(started.out() + started.err()).isZero();
+        try (Stream<Path> files = Files.list(HOME.resolve("cds"))) {
+            assertThat(files).anyMatch(file -> file.toString().endsWith(".jsa"));
+        }
+    }
+
+    @Test
+    void anArchiveOfClassesThatIsOfNoUseIsIgnored() throws Exception {
+        Path archive = Files.writeString(directory.resolve("damaged.jsa"), "no archive");
+        String option = "-Xshare:auto -XX:SharedArchiveFile=" + archive;
+
+        Finished finished = run(Map.of("RINGKV_JAVA_OPTS", option), LAUNCHER.toString(), "version", "-o", "raw");
+
+        assertThat(finished.exitCode()).as(finished.err()).isZero();
+        assertThat(finished.out()).isEqualTo(BuildVersion.current() + "\n");
+        assertThat(finished.err()).isEmpty();
+    }
+
     private Path fakeJava(String version) throws IOException {
         Path home = directory.resolve("old-java");
         Path program = home.resolve("bin/java");
@@ -119,8 +145,8 @@ final class DistributionIT {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS))
-                    .as("%s ends within 60 s", Arrays.toString(command))
+            assertThat(process.waitFor(150, TimeUnit.SECONDS))
+                    .as("%s ends within 150 s", Arrays.toString(command))
                     .isTrue();
         } finally {
             process.destroyForcibly();

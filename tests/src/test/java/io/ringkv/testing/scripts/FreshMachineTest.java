@@ -34,7 +34,8 @@ final class FreshMachineTest {
         assertThat(first.out()).isEqualTo("ran io.ringkv.cli.Main version\n");
         assertThat(first.err())
                 .contains("missing: jdk maven; installing it with apt-get")
-                .contains("building RingKV");
+                .contains("building RingKV")
+                .contains("preparing faster starts");
         assertThat(installs(machine))
                 .containsExactly("apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends"
                         + " openjdk-17-jdk-headless maven");
