@@ -14,6 +14,9 @@ final class InFlight {
     /** Writes of the entry, in its order; changed only before it is submitted. */
     final List<PendingWrite> writes;
 
+    /** When the entry was submitted; written before that, read when it is decided. */
+    long proposedNanos;
+
     private final AtomicInteger events = new AtomicInteger();
 
     InFlight(List<PendingWrite> writes) {

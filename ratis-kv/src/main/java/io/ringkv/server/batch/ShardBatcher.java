@@ -206,6 +206,7 @@ public final class ShardBatcher {
             return;
         }
         metrics.proposed(writes.size(), bytes.length);
+        inFlight.proposedNanos = clock.nanos();
         try {
             replica.submit(bytes).whenComplete((outcome, error) -> entryDecided(inFlight, outcome, error));
         } catch (RuntimeException e) {
@@ -254,7 +255,8 @@ public final class ShardBatcher {
         List<PendingWrite> writes = inFlight.writes;
         synchronized (lock) {
             // Counted before any caller hears of its result: what comes afterwards is the callers' next round.
-            gathering = Gathering.afterEntry(writes.size(), waiting.size(), limits, clock.nanos());
+            long now = clock.nanos();
+            gathering = Gathering.afterEntry(writes.size(), waiting.size(), now - inFlight.proposedNanos, limits, now);
             writes.forEach(waiting::forget);
         }
         FanOut.complete(writes, outcome);

@@ -53,8 +53,9 @@ public final class ServerSettings {
     static final Setting<Duration> LINGER = Setting.of(
                     "batch.linger",
                     SettingTypes.duration(Duration.ZERO, Duration.ofMillis(100)),
-                    Duration.ofNanos(400_000),
-                    "Longest time a write waits for others to share a log entry with. It only waits for those expected.")
+                    Duration.ofMillis(2),
+                    "Longest time a write waits for others to share a log entry with. It only waits for those expected,"
+                            + " and never longer than the last entry took.")
             .withEffects("more, smaller entries: less throughput", "more latency for writes");
     static final Setting<Integer> ENTRY_OPERATIONS_MAX = Setting.of(
                     "batch.entry-operations-max",

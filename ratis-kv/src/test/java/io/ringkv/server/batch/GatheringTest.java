@@ -9,6 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GatheringTest {
     private static final BatchLimits LIMITS = new BatchLimits(256, 1000, 400, 4096, 1 << 20, 1 << 20);
     private static final long START = Long.MAX_VALUE - 100;
+    /** After the turn-over of the clock. */
+    private static final long LATER = Long.MIN_VALUE + 49;
 
     @ParameterizedTest(name = "{0} done, {1} waited then: with {2} waiting after {4} ns wait {5}")
     @CsvSource({
@@ -31,7 +33,7 @@ class GatheringTest {
     })
     void waitsForAsManyAsAreExpected(
             int completed, int waitingThen, int waiting, long bytes, long laterNanos, long expectedDelay) {
-        Gathering gathering = Gathering.afterEntry(completed, waitingThen, LIMITS, START);
+        Gathering gathering = Gathering.afterEntry(completed, waitingThen, 1_000, LIMITS, START);
 
         assertThat(gathering.delayNanos(waiting, bytes, LIMITS, START + laterNanos))
                 .isEqualTo(expectedDelay);
@@ -48,8 +50,23 @@ class GatheringTest {
     void neverWaitsWithALingerOfZero() {
         BatchLimits limits = new BatchLimits(256, 1000, 0, 4096, 1 << 20, 1 << 20);
 
-        Gathering gathering = Gathering.afterEntry(64, 64, limits, START);
+        Gathering gathering = Gathering.afterEntry(64, 64, 1_000, limits, START);
 
         assertThat(gathering.delayNanos(1, 1, limits, START)).isEqualTo(Gathering.NOW);
+    }
+
+    @Test
+    void neverWaitsLongerThanTheLastEntryTook() {
+        Gathering gathering = Gathering.afterEntry(40, 24, 150, LIMITS, START);
+
+        assertThat(gathering.delayNanos(63, 100, LIMITS, START + 20)).isEqualTo(130);
+        assertThat(gathering.delayNanos(63, 100, LIMITS, LATER)).isEqualTo(Gathering.NOW);
+    }
+
+    @Test
+    void waitsNotAtAllWhenTheClockRanBackwards() {
+        Gathering gathering = Gathering.afterEntry(40, 24, -5, LIMITS, START);
+
+        assertThat(gathering.delayNanos(63, 100, LIMITS, START)).isEqualTo(Gathering.NOW);
     }
 }

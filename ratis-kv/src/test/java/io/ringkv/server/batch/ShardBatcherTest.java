@@ -35,11 +35,17 @@ class ShardBatcherTest {
             timer,
             new BatchMetrics(new SimpleMeterRegistry()));
 
+    /** Applies the oldest entry; it took as long as the linger. */
+    private void applyNext() {
+        clock.advanceNanos(LIMITS.lingerNanos());
+        replica.applyNext();
+    }
+
     @Test
     void proposesALoneWriteAtOnce() {
         RecordedWrite write = offer(1);
 
-        replica.applyNext();
+        applyNext();
 
         assertThat(write.outcome()).isNotNull();
         assertThat(timer.waiting()).isZero();
@@ -51,7 +57,7 @@ class ShardBatcherTest {
         List<RecordedWrite> gathered = List.of(offer(2), offer(3), offer(4));
 
         assertThat(replica.undecided()).isEqualTo(1);
-        replica.applyNext();
+        applyNext();
         // One done and three waiting then: four are expected.
         RecordedWrite fourth = offer(5);
 
@@ -65,7 +71,7 @@ class ShardBatcherTest {
         offer(1);
         offer(2);
         offer(3);
-        replica.applyNext();
+        applyNext();
 
         assertThat(replica.undecided()).isZero();
         clock.advanceNanos(LIMITS.lingerNanos());
@@ -78,9 +84,9 @@ class ShardBatcherTest {
     void ignoresATimerOfAnEarlierGathering() {
         offer(1);
         offer(2);
-        replica.applyNext();
+        applyNext();
         offer(3);
-        replica.applyNext();
+        applyNext();
         offer(4);
         clock.advanceNanos(LIMITS.lingerNanos());
 
@@ -95,7 +101,7 @@ class ShardBatcherTest {
         offer(2, 6_000);
         offer(3, 6_000);
         offer(4, 12_000);
-        replica.applyNext();
+        applyNext();
 
         assertThat(operationsOf(next())).as("entry with the second write").isEqualTo(1);
     }
@@ -105,12 +111,12 @@ class ShardBatcherTest {
         offer(1);
         offer(2);
         offer(3);
-        replica.applyNext();
+        applyNext();
         flushes.set(0);
         clock.advanceNanos(LIMITS.lingerNanos());
         timer.runDue();
 
-        replica.applyNext();
+        applyNext();
 
         assertThat(flushes).hasValue(1);
     }
@@ -122,11 +128,11 @@ class ShardBatcherTest {
         RecordedWrite second = offer(2);
         RecordedWrite secondAgain = offer(2);
 
-        replica.applyNext();
+        applyNext();
         assertThat(List.of(first, firstAgain)).allMatch(write -> write.outcome() != null);
         clock.advanceNanos(LIMITS.lingerNanos());
         timer.runDue();
-        replica.applyNext();
+        applyNext();
 
         assertThat(List.of(second, secondAgain)).allMatch(write -> write.outcome() != null);
         assertThat(replica.state().appliedSequences()).containsExactly(1L, 2L);
@@ -149,10 +155,10 @@ class ShardBatcherTest {
     @Test
     void proposesAgainWhatCameAfterTheOutcome() {
         offer(1);
-        replica.applyNext();
+        applyNext();
 
         RecordedWrite again = offer(1);
-        replica.applyNext();
+        applyNext();
 
         assertThat(again.outcome()).isNotNull();
         assertThat(replica.state().appliedSequences()).containsExactly(1L, 1L);
@@ -208,7 +214,7 @@ class ShardBatcherTest {
         batcher.offer(late);
         clock.advanceMillis(5);
 
-        replica.applyNext();
+        applyNext();
         timer.runDue();
         offer(3);
 
@@ -254,7 +260,7 @@ class ShardBatcherTest {
         RecordedWrite next = offer(2);
 
         fail(new SubmitException(ErrorCode.OVERLOADED, true, null, "too many pending requests"));
-        replica.applyNext();
+        applyNext();
 
         assertThat(refused.refusal()).isEqualTo(ErrorCode.OVERLOADED);
         assertThat(next.outcome()).isNotNull();
@@ -271,7 +277,7 @@ class ShardBatcherTest {
         assertThat(waiting.refusal()).isEqualTo(ErrorCode.SHUTTING_DOWN);
         assertThat(late.notProposed()).isTrue();
         assertThat(inFlight.isAnswered()).isFalse();
-        replica.applyNext();
+        applyNext();
         assertThat(inFlight.outcome()).isNotNull();
     }
 

@@ -35,7 +35,7 @@ final class ServerSettingsTest {
 
         assertThat(config.advertiseHost()).isEqualTo(config.listenHost()).isEqualTo("127.0.0.1");
         assertThat(config.agent().joinAddresses()).hasSize(3);
-        assertThat(config.batch().lingerNanos()).isEqualTo(400_000);
+        assertThat(config.batch().lingerNanos()).isEqualTo(2_000_000);
     }
 
     @Test
