@@ -16,6 +16,12 @@ package io.ringkv.server.batch;
  */
 public record Gathering(int expectedOperations, long untilNanos) {
 
+    /**
+     * An entry of so many operations does not wait for more: its own cost no longer counts beside theirs, and while it
+     * travels the others can gather. The cost of an entry is that of about 80 operations (docs/performance.md).
+     */
+    static final int LARGE_ENOUGH = 128;
+
     /** There is nothing to propose. */
     public static final long NOTHING = -1;
 
@@ -41,7 +47,7 @@ public record Gathering(int expectedOperations, long untilNanos) {
      * @param tookNanos time from the entry's proposal to its results
      */
     public static Gathering afterEntry(int completed, int waiting, long tookNanos, BatchLimits limits, long nowNanos) {
-        long expected = Math.min((long) completed + waiting, limits.entryOperationsMax());
+        long expected = Math.min((long) completed + waiting, Math.min(LARGE_ENOUGH, limits.entryOperationsMax()));
         long linger = Math.max(0, Math.min(tookNanos, limits.lingerNanos()));
         return new Gathering((int) Math.max(1, expected), nowNanos + linger);
     }

@@ -27,8 +27,9 @@ class GatheringTest {
         "40, 24, 63, 100, 5000, 0",
         // Nothing to propose, however long it took.
         "40, 24, 0, 0, 5000, -1",
-        // A full entry does not wait for operations that would not fit.
-        "1000, 1000, 256, 100, 0, 0",
+        // An entry that is large enough does not wait for more.
+        "1000, 1000, 127, 100, 0, 400",
+        "1000, 1000, 128, 100, 0, 0",
         "40, 24, 2, 1000, 0, 0",
     })
     void waitsForAsManyAsAreExpected(
@@ -68,5 +69,14 @@ class GatheringTest {
         Gathering gathering = Gathering.afterEntry(40, 24, -5, LIMITS, START);
 
         assertThat(gathering.delayNanos(63, 100, LIMITS, START)).isEqualTo(Gathering.NOW);
+    }
+
+    @Test
+    void doesNotWaitForOperationsThatWouldNotFit() {
+        BatchLimits limits = new BatchLimits(16, 1000, 400, 4096, 1 << 20, 1 << 20);
+
+        Gathering gathering = Gathering.afterEntry(16, 100, 1_000, limits, START);
+
+        assertThat(gathering.delayNanos(16, 1, limits, START)).isEqualTo(Gathering.NOW);
     }
 }
