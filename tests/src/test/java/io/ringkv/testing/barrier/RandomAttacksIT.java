@@ -120,6 +120,9 @@ class RandomAttacksIT {
                 () -> unconfirmed.answeredSince(since) >= READS && confirmed.answeredSince(since) >= CONFIRMED_READS);
         faults.forEach(Fault::close);
         servers.server(VICTIM).peers().heal();
+        servers.await(
+                "server 1 knows that it was deposed",
+                () -> servers.server(VICTIM).term() >= servers.server(successor).term());
         servers.handOver(successor, VICTIM);
     }
 

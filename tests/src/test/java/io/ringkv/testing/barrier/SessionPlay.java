@@ -2,6 +2,7 @@ package io.ringkv.testing.barrier;
 
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.rpc.Reply;
+import io.ringkv.rpc.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ final class SessionPlay implements AutoCloseable {
     private static final long PAUSE_NANOS = Duration.ofMillis(1).toNanos();
     private static final long PATIENCE_MILLIS = 30_000;
     private static final int READ_MILLIS = 200;
+    private static final long CLIENT = 1;
 
     /** A number that somebody has seen, and the revision of the state in which it stood. */
     private record Token(int number, long revision) {}
@@ -59,15 +61,12 @@ final class SessionPlay implements AutoCloseable {
     private void write() {
         int at = 1;
         for (int number = 1; !stopped; number++) {
-            Reply reply = servers.server(at)
-                    .execute(ShardRequests.put(number, Integer.toString(number)))
-                    .join();
+            Request put = ShardRequests.put(CLIENT, number, Integer.toString(number));
+            Reply reply = servers.server(at).execute(put).join();
             while (reply.getCode() != 0 && !stopped) {
                 LockSupport.parkNanos(PAUSE_NANOS);
                 at = at % servers.count() + 1;
-                reply = servers.server(at)
-                        .execute(ShardRequests.put(number, Integer.toString(number)))
-                        .join();
+                reply = servers.server(at).execute(put).join();
             }
             if (reply.getCode() == 0) {
                 written = new Token(number, reply.getRevision());

@@ -58,7 +58,7 @@ class SessionReadsIT {
 
     /** Writes through this server. Returns the revision, which is the session's token. */
     private long write(int number, String value) {
-        Reply reply = execute(number, ShardRequests.put(clients.incrementAndGet(), value));
+        Reply reply = execute(number, ShardRequests.put(clients.incrementAndGet(), 1, value));
         assertThat(ErrorCode.ofWire(reply.getCode())).as(reply.getMessage()).isEqualTo(ErrorCode.OK);
         return reply.getRevision();
     }
@@ -126,7 +126,7 @@ class SessionReadsIT {
         start();
         long old = write(1, "old");
         Fault cut = servers.cutRaft(1);
-        Request inDoubt = ShardRequests.put(clients.incrementAndGet(), "in doubt");
+        Request inDoubt = ShardRequests.put(clients.incrementAndGet(), 1, "in doubt");
         CompletableFuture<Reply> doubt = servers.server(1).execute(inDoubt);
         servers.electOnly(2);
         servers.awaitLeaderAbove(2, 1);

@@ -22,8 +22,11 @@ final class ShardRequests {
 
     private ShardRequests() {}
 
-    /** The only write of a client of its own: every attempt with the same client is the same write. */
-    static Request put(long client, String value) {
+    /**
+     * A write in the session of a client, which it opens or finds. Every attempt with the same sequence is the same write; an
+     * earlier one is given up by it.
+     */
+    static Request put(long client, long sequence, String value) {
         ByteBuffer clientId = ByteBuffer.allocate(CLIENT_ID_BYTES).putLong(7).putLong(client);
         PutOp body = PutOp.newBuilder()
                 .setKey(KEY)
@@ -32,8 +35,8 @@ final class ShardRequests {
         return header().setType(OperationType.OPERATION_TYPE_PUT)
                 .setBody(body.toByteString())
                 .setClientId(ByteString.copyFrom(clientId.array()))
-                .setSequence(1)
-                .setFloor(1)
+                .setSequence(sequence)
+                .setFloor(sequence)
                 .setBudgetMillis(LONG_MILLIS)
                 .build();
     }
