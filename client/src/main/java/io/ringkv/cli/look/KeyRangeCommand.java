@@ -27,41 +27,41 @@ public final class KeyRangeCommand extends LookCommand {
                 .sorted(Comparator.comparing(
                         (ShardStatus shard) -> ClusterView.range(shard).endInclusive()))
                 .toList();
-        switch (console.format()) {
-            case JSON -> {
-                Map<String, @Nullable Object> document = Console.document();
-                document.put("ringEpoch", view.status().getRingEpoch());
-                document.put(
-                        "ranges",
-                        arcs.stream().map(shard -> describe(view, shard)).toList());
-                console.document(document);
-            }
-            case JSONL -> arcs.forEach(shard -> console.jsonLine(describe(view, shard)));
-            case RAW ->
-                arcs.forEach(shard -> console.line(String.join(
-                        "\t",
-                        ClusterView.range(shard).startExclusive().toString(),
-                        ClusterView.range(shard).endInclusive().toString(),
-                        Integer.toString(shard.getRecord().getShard()),
-                        view.leader(shard),
-                        view.replicas(shard))));
-            case TABLE -> {
-                Table table = new Table("FROM (EXCLUSIVE)", "TO (INCLUSIVE)", "OF RING", "SHARD", "LEADER", "REPLICAS");
-                for (ShardStatus shard : arcs) {
-                    table.row(
-                            ClusterView.range(shard).startExclusive(),
-                            ClusterView.range(shard).endInclusive(),
-                            String.format(
-                                    Locale.ROOT,
-                                    "%.1f %%",
-                                    ClusterView.range(shard).fraction() * 100),
-                            shard.getRecord().getShard(),
-                            view.leader(shard),
-                            view.replicas(shard));
-                }
-                console.table(table);
-            }
-        }
+        Map<String, @Nullable Object> document = Console.document();
+        document.put("ringEpoch", view.status().getRingEpoch());
+        list(
+                console,
+                "ranges",
+                arcs,
+                document,
+                shard -> describe(view, shard),
+                shard -> raw(view, shard),
+                () -> table(view, arcs));
         return 0;
+    }
+
+    private static String raw(ClusterView view, ShardStatus shard) {
+        return String.join(
+                "\t",
+                ClusterView.range(shard).startExclusive().toString(),
+                ClusterView.range(shard).endInclusive().toString(),
+                Integer.toString(shard.getRecord().getShard()),
+                view.leader(shard),
+                view.replicas(shard));
+    }
+
+    private static Table table(ClusterView view, List<ShardStatus> arcs) {
+        Table table = new Table("FROM (EXCLUSIVE)", "TO (INCLUSIVE)", "OF RING", "SHARD", "LEADER", "REPLICAS");
+        for (ShardStatus shard : arcs) {
+            table.row(
+                    ClusterView.range(shard).startExclusive(),
+                    ClusterView.range(shard).endInclusive(),
+                    String.format(
+                            Locale.ROOT, "%.1f %%", ClusterView.range(shard).fraction() * 100),
+                    shard.getRecord().getShard(),
+                    view.leader(shard),
+                    view.replicas(shard));
+        }
+        return table;
     }
 }

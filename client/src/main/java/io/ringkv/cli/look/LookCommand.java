@@ -2,13 +2,17 @@ package io.ringkv.cli.look;
 
 import io.ringkv.cli.ClientCommand;
 import io.ringkv.cli.Console;
+import io.ringkv.cli.output.Table;
 import io.ringkv.client.ReadOptions;
 import io.ringkv.client.RingKvClient;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.rpc.ServerStatus;
 import io.ringkv.rpc.ShardStatus;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Base of commands that show the status of the cluster, or a part of it. */
@@ -23,6 +27,32 @@ abstract class LookCommand extends ClientCommand {
     }
 
     abstract int look(ClusterView view, Console console);
+
+    /**
+     * Shows a list in the format that is asked for.
+     *
+     * @param plural what the elements are called in a JSON document
+     * @param document what a JSON document says besides
+     * @param raw an element in one line for programs
+     */
+    static <T> void list(
+            Console console,
+            String plural,
+            List<T> elements,
+            Map<String, @Nullable Object> document,
+            Function<T, Map<String, @Nullable Object>> describe,
+            Function<T, String> raw,
+            Supplier<Table> table) {
+        switch (console.format()) {
+            case JSON -> {
+                document.put(plural, elements.stream().map(describe).toList());
+                console.document(document);
+            }
+            case JSONL -> elements.forEach(element -> console.jsonLine(describe.apply(element)));
+            case RAW -> elements.forEach(element -> console.line(raw.apply(element)));
+            case TABLE -> console.table(table.get());
+        }
+    }
 
     static Map<String, @Nullable Object> describe(ClusterView view, ServerStatus server) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();

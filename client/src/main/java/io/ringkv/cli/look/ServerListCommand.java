@@ -1,9 +1,6 @@
 package io.ringkv.cli.look;
 
 import io.ringkv.cli.Console;
-import io.ringkv.rpc.ServerStatus;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** {@code server list}. */
@@ -14,24 +11,14 @@ import picocli.CommandLine.Command;
 public final class ServerListCommand extends LookCommand {
     @Override
     int look(ClusterView view, Console console) {
-        switch (console.format()) {
-            case JSON -> {
-                Map<String, @Nullable Object> document = Console.document();
-                document.put(
-                        "servers",
-                        view.servers().stream()
-                                .map(server -> describe(view, server))
-                                .toList());
-                console.document(document);
-            }
-            case JSONL -> view.servers().forEach(server -> console.jsonLine(describe(view, server)));
-            case RAW -> {
-                for (ServerStatus server : view.servers()) {
-                    console.line(server.getServer().getLabel());
-                }
-            }
-            case TABLE -> console.table(StatusCommand.servers(view, console));
-        }
+        list(
+                console,
+                "servers",
+                view.servers(),
+                Console.document(),
+                server -> describe(view, server),
+                server -> server.getServer().getLabel(),
+                () -> StatusCommand.servers(view, console));
         return 0;
     }
 }

@@ -1,9 +1,6 @@
 package io.ringkv.cli.look;
 
 import io.ringkv.cli.Console;
-import io.ringkv.rpc.ShardStatus;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** {@code shard list}. */
@@ -14,24 +11,14 @@ import picocli.CommandLine.Command;
 public final class ShardListCommand extends LookCommand {
     @Override
     int look(ClusterView view, Console console) {
-        switch (console.format()) {
-            case JSON -> {
-                Map<String, @Nullable Object> document = Console.document();
-                document.put(
-                        "shards",
-                        view.shards().stream()
-                                .map(shard -> describe(view, shard))
-                                .toList());
-                console.document(document);
-            }
-            case JSONL -> view.shards().forEach(shard -> console.jsonLine(describe(view, shard)));
-            case RAW -> {
-                for (ShardStatus shard : view.shards()) {
-                    console.line(Integer.toString(shard.getRecord().getShard()));
-                }
-            }
-            case TABLE -> console.table(StatusCommand.shards(view));
-        }
+        list(
+                console,
+                "shards",
+                view.shards(),
+                Console.document(),
+                shard -> describe(view, shard),
+                shard -> Integer.toString(shard.getRecord().getShard()),
+                () -> StatusCommand.shards(view));
         return 0;
     }
 }
