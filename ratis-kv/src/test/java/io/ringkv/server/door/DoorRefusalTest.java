@@ -252,6 +252,20 @@ class DoorRefusalTest {
     }
 
     @Test
+    void anOldEpochAloneIsNoReasonToRefuse() {
+        door.shardMap.set(mapOfTwoShards());
+        door.replica.state().setMeta(withRange(mapOfTwoShards().shards().get(0).range()));
+        byte[] inside = keyInside(mapOfTwoShards().shards().get(0).range());
+        byte[] outside = keyInside(mapOfTwoShards().shards().get(1).range());
+
+        Reply kept = door.execute(get(inside).setRangeEpoch(0).build());
+        Reply movedAway = door.execute(get(outside).setRangeEpoch(0).build());
+
+        assertThat(kept.getCode()).isEqualTo(ErrorCode.KEY_NOT_FOUND.number());
+        assertRefused(movedAway, ErrorCode.NOT_RESPONSIBLE);
+    }
+
+    @Test
     void refusesABatchWhoseKeysLieOnSeveralShards() {
         door.replica.state().setMeta(withRange(mapOfTwoShards().shards().get(0).range()));
         BatchOp batch = BatchOp.newBuilder()
