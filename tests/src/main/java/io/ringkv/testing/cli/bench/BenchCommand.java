@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  ringkv bench --clients 1,64,256 --warm-up 60s",
-            "  ringkv bench --workload get --clients 64 --dir .ringkv/7400 -o json"
+            "  ringkv bench --workload get --clients 64 --callers async --dir .ringkv/7400 -o json"
         })
 public final class BenchCommand extends ClientCommand {
     private static final int MOST_CLIENTS = 4096;
@@ -48,6 +48,14 @@ public final class BenchCommand extends ClientCommand {
             paramLabel = "N",
             description = "Callers; several with commas. Default: 64.")
     private List<Integer> clients = List.of(64);
+
+    @Option(
+            names = "--callers",
+            paramLabel = "KIND",
+            description =
+                    "How they wait for answers: ${COMPLETION-CANDIDATES}. blocking: a thread each, as most programs do;"
+                            + " async: a callback each. Default: blocking.")
+    private Callers kind = Callers.BLOCKING;
 
     @Option(names = "--time", paramLabel = "TIME", description = "Length of each measurement. Default: 10s.")
     private Duration time = Duration.ofSeconds(10);
@@ -92,8 +100,8 @@ public final class BenchCommand extends ClientCommand {
         List<BenchResult> results = new ArrayList<>();
         for (Workload workload : workloads) {
             for (int callers : clients) {
-                console.say("measuring " + workload + " with " + callers + " callers");
-                results.add(new ClosedLoop(client.blocking(), data, workload, callers, seed)
+                console.say("measuring " + workload + " with " + callers + " " + kind + " callers");
+                results.add(new ClosedLoop(client, data, workload, kind, callers, seed)
                         .run(warmUp.toMillis(), time.toMillis(), servers));
             }
         }
@@ -133,6 +141,7 @@ public final class BenchCommand extends ClientCommand {
         }
         Table table = new Table(
                 "WORKLOAD",
+                "CALLERS",
                 "CLIENTS",
                 "OPS/S",
                 "P50 MS",
@@ -145,6 +154,7 @@ public final class BenchCommand extends ClientCommand {
         for (BenchResult result : results) {
             table.row(
                     result.workload(),
+                    result.callers(),
                     result.clients(),
                     Math.round(result.operationsPerSecond()),
                     number(result.percentileMillis(50)),

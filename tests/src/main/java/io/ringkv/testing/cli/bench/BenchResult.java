@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * What one measurement found.
  *
  * @param workload what was done
+ * @param callers how they wait for their answers
  * @param clients number of callers, each with one operation at a time
  * @param seconds length of the measurement, without warm-up
  * @param operations operations that succeeded
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record BenchResult(
         Workload workload,
+        Callers callers,
         int clients,
         double seconds,
         long operations,
@@ -43,6 +45,7 @@ record BenchResult(
     Map<String, @Nullable Object> describe() {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("workload", workload.toString());
+        object.put("callers", callers.toString());
         object.put("clients", clients);
         object.put("seconds", seconds);
         object.put("operations", operations);

@@ -1,38 +1,42 @@
 package io.ringkv.testing.cli.bench;
 
-import io.ringkv.client.BlockingRingKvClient;
 import io.ringkv.client.Bytes;
+import io.ringkv.client.RingKvClient;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 
 /** What one caller does again and again. */
 public enum Workload {
     /** Overwrites random keys. */
     PUT {
         @Override
-        void step(BlockingRingKvClient client, BenchData data, long random) {
-            client.put(data.key(random), data.value(random));
+        CompletableFuture<?> start(RingKvClient client, BenchData data, long random) {
+            return client.put(data.key(random), data.value(random));
         }
     },
     /** Reads random keys, linearizably. */
     GET {
         @Override
-        void step(BlockingRingKvClient client, BenchData data, long random) {
+        CompletableFuture<?> start(RingKvClient client, BenchData data, long random) {
             Bytes key = data.key(random);
-            if (client.get(key).entry().isEmpty()) {
-                throw new IllegalStateException("key " + key + " is missing though it was loaded");
-            }
+            return client.get(key).thenAccept(result -> {
+                if (result.entry().isEmpty()) {
+                    throw new IllegalStateException("key " + key + " is missing though it was loaded");
+                }
+            });
         }
     },
     /** 95 reads to 5 writes. */
     MIX {
         @Override
-        void step(BlockingRingKvClient client, BenchData data, long random) {
+        CompletableFuture<?> start(RingKvClient client, BenchData data, long random) {
             boolean write = Long.remainderUnsigned(Long.rotateLeft(random, 17), 100) < 5;
-            (write ? PUT : GET).step(client, data, random);
+            return (write ? PUT : GET).start(client, data, random);
         }
     };
 
-    abstract void step(BlockingRingKvClient client, BenchData data, long random);
+    /** Begins one operation. */
+    abstract CompletableFuture<?> start(RingKvClient client, BenchData data, long random);
 
     @Override
     public String toString() {
