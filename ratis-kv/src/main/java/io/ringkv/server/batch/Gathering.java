@@ -18,7 +18,7 @@ public record Gathering(int expectedOperations, long untilNanos) {
 
     /**
      * An entry of so many operations does not wait for more: its own cost no longer counts beside theirs, and while it
-     * travels the others can gather. The cost of an entry is that of about 80 operations (docs/performance.md).
+     * travels the others can gather. An entry costs about as much as fifty operations (docs/performance.md).
      */
     static final int LARGE_ENOUGH = 128;
 
