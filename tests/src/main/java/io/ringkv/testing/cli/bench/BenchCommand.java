@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  ringkv bench --clients 1,64,256 --warm-up 60s",
-            "  ringkv bench --workload get --clients 64 --callers async --dir .ringkv/7400 -o json"
+            "  ringkv bench --workload get --callers async --dir .ringkv/7400 -o json"
         })
 public final class BenchCommand extends ClientCommand {
     private static final int MOST_CLIENTS = 4096;
