@@ -13,10 +13,13 @@ import io.ringkv.rpc.ServerStatus;
 import io.ringkv.rpc.ShardStatus;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +32,20 @@ import org.jspecify.annotations.Nullable;
 final class ClusterView {
     private final ClusterStatus status;
     private final Map<Long, String> labels = new LinkedHashMap<>();
+    private final Set<Long> activeServers = new HashSet<>();
+    private final Map<Long, Integer> shardsByLeader = new HashMap<>();
 
     ClusterView(ClusterStatus status) {
         this.status = status;
         for (ServerStatus server : status.getServersList()) {
-            labels.put(server.getServer().getServerId(), server.getServer().getLabel());
+            long id = server.getServer().getServerId();
+            labels.put(id, server.getServer().getLabel());
+            if (server.getServer().getState() == ServerState.SERVER_STATE_ACTIVE) {
+                activeServers.add(id);
+            }
+        }
+        for (ShardStatus shard : status.getShardsList()) {
+            shardsByLeader.merge(shard.getLeader(), 1, Integer::sum);
         }
     }
 
@@ -108,12 +120,9 @@ final class ClusterView {
 
     /** How many shards a server leads now. Its own last report would go on counting after its death. */
     int leaders(ServerStatus server) {
-        if (!status.getComplete()) {
-            return server.getLeaders();
-        }
-        return (int) status.getShardsList().stream()
-                .filter(shard -> shard.getLeader() == server.getServer().getServerId())
-                .count();
+        return status.getComplete()
+                ? shardsByLeader.getOrDefault(server.getServer().getServerId(), 0)
+                : server.getLeaders();
     }
 
     /** Labels of the replicas, comma-separated. */
@@ -195,17 +204,10 @@ final class ClusterView {
                 .filter(replica -> replica.getReported()
                         && replica.getFailure().isEmpty()
                         && !replica.getCaughtUp()
-                        && isActive(replica.getServerId()))
+                        && activeServers.contains(replica.getServerId()))
                 .map(replica -> label(replica.getServerId()))
                 .sorted(LabelOrder.INSTANCE)
                 .toList();
-    }
-
-    private boolean isActive(long serverId) {
-        return status.getServersList().stream()
-                .map(ServerStatus::getServer)
-                .anyMatch(server ->
-                        server.getServerId() == serverId && server.getState() == ServerState.SERVER_STATE_ACTIVE);
     }
 
     private static void addList(List<String> problems, List<String> shards, String what) {
