@@ -77,10 +77,7 @@ final class Caller {
                 return;
             }
             // Already here: a loop, because callbacks within callbacks would fill the stack.
-            answered(
-                    operation.isCompletedExceptionally()
-                            ? operation.handle((result, error) -> error).join()
-                            : null);
+            answered(operation.handle((result, error) -> error).join());
         }
         ended.complete(null);
     }
