@@ -121,6 +121,8 @@ final class InstructionDesk {
         switch (instruction.getActionCase()) {
             case CREATE -> create(managerTerm, group, entry, instruction);
             case TRANSFER_LEADER -> transfer(managerTerm, group, instruction);
+            case FENCE, PREPARE, ADD_VOTER, REMOVE_VOTER, END_STAGING, CLEAN ->
+                throw new RefusedException("this release does not change replicas yet");
             case ACTION_NOT_SET -> throw new RefusedException("its action is not known to this release");
         }
     }
