@@ -94,6 +94,12 @@ public enum ErrorCode {
     SCAN_EXPIRED(407, 410, "The scan was open longer than 10 s and was cut.", "Go on from the continuation key."),
     STALE_INSTRUCTION(
             408, "An instruction carries an older term or replica epoch than was obeyed.", "Nothing; it is refused."),
+    PLAN_STALE(
+            409,
+            ExitCode.STALE_PLAN,
+            409,
+            "The change was planned for a ring epoch that is gone.",
+            "Make the plan anew, look at it, and apply that."),
 
     NOT_LEADER(500, "The replica does not lead its shard.", "Send to the leader named, or ask another replica."),
     LEADER_NOT_READY(501, "The replica was just elected and is not ready to lead.", "Send again at once."),
@@ -151,7 +157,12 @@ public enum ErrorCode {
     WRONG_CLUSTER(1001, "The other side belongs to another cluster.", "Check addresses and data directories."),
     DATA_DIRECTORY_FOREIGN(
             1002, CONFIG, 403, "The data directory belongs to something else.", "Give the right directory."),
-    SERVER_REMOVED(1003, "This server was removed from the cluster.", "Start it as new, with an empty directory."),
+    SERVER_REMOVED(
+            1003,
+            ExitCode.REMOVED,
+            403,
+            "This server was removed from the cluster.",
+            "Start it as new, with an empty directory."),
     SAFETY_REFUSED(1004, SAFETY, 409, "It would endanger data or availability.", "Remove the cause that is named."),
     ADDRESS_CHANGED(
             1005,

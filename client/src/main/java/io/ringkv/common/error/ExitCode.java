@@ -32,6 +32,8 @@ public enum ExitCode {
     IO(74),
     /** A process was configured wrongly ({@code EX_CONFIG}). */
     CONFIG(78),
+    /** A server was removed from its cluster: started again with the same data it would only stop again. */
+    REMOVED(79),
     /** Interrupted from the keyboard. */
     INTERRUPTED(130);
 

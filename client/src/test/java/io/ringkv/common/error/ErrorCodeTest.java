@@ -134,7 +134,7 @@ class ErrorCodeTest {
     void keepsTheExitCodesScriptsKnow() {
         assertThat(List.of(ExitCode.values()))
                 .extracting(ExitCode::value)
-                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 70, 74, 78, 130);
+                .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 70, 74, 78, 79, 130);
         assertThat(ErrorCode.KEY_NOT_FOUND.exitCode().value()).isEqualTo(3);
         assertThat(ErrorCode.VALUE_MISMATCH.exitCode().value()).isEqualTo(4);
         assertThat(ErrorCode.NO_LEADER.exitCode().value()).isEqualTo(5);

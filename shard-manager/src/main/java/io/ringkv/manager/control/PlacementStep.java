@@ -68,16 +68,15 @@ record PlacementStep(@Nullable PlaceShards command, String waitsFor) {
                         + server.record().raftAddress() + "; first placement waits until one is silent.");
             }
         }
-        return new PlacementStep(place(settings, ready, groups), "");
+        return new PlacementStep(place(state, ready, groups), "");
     }
 
     private static PlacementStep waiting(String reason) {
         return new PlacementStep(null, reason);
     }
 
-    private static PlaceShards place(
-            ClusterSettings settings, List<RegisteredServer> servers, Supplier<GroupId> groups) {
-        Ring ring = Ring.equalArcs(settings.shards());
+    private static PlaceShards place(ClusterState state, List<RegisteredServer> servers, Supplier<GroupId> groups) {
+        Ring ring = Ring.equalArcs(state.requireFounding().settings().shards());
         List<Candidate> candidates = servers.stream()
                 .map(server ->
                         new Candidate(server.record().id(), server.record().zone()))
@@ -85,7 +84,7 @@ record PlacementStep(@Nullable PlaceShards command, String waitsFor) {
         int level = Math.min(
                 ClusterState.HIGHEST_SHARD_LEVEL,
                 servers.stream().mapToInt(RegisteredServer::levelHighest).min().orElse(1));
-        List<PlacedShard> placed = FirstPlacement.place(ring.shards(), settings.replicationFactor(), candidates);
+        List<PlacedShard> placed = FirstPlacement.place(ring.shards(), state.replicationFactor(), candidates);
         List<ManagedShard> shards = new ArrayList<>(placed.size());
         List<Ring.Arc> arcs = ring.arcs();
         for (int i = 0; i < placed.size(); i++) {

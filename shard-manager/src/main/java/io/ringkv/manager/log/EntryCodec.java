@@ -8,17 +8,27 @@ import io.ringkv.common.wire.ShardMapMessages;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.CreateCluster;
+import io.ringkv.manager.state.DrainServer;
+import io.ringkv.manager.state.EndMaintenance;
 import io.ringkv.manager.state.LoggedCommand;
+import io.ringkv.manager.state.MaintainServer;
 import io.ringkv.manager.state.MarkServer;
 import io.ringkv.manager.state.PlaceShards;
 import io.ringkv.manager.state.RegisterServer;
+import io.ringkv.manager.state.RemoveServer;
+import io.ringkv.manager.state.SetReplicationFactor;
 import io.ringkv.manager.state.SettleLeaders;
 import io.ringkv.rpc.CreateClusterCommand;
+import io.ringkv.rpc.DrainServerCommand;
+import io.ringkv.rpc.EndMaintenanceCommand;
+import io.ringkv.rpc.MaintainServerCommand;
 import io.ringkv.rpc.ManagerEntry;
 import io.ringkv.rpc.MarkServerCommand;
 import io.ringkv.rpc.PlaceShardsCommand;
 import io.ringkv.rpc.RegisterServerCommand;
+import io.ringkv.rpc.RemoveServerCommand;
 import io.ringkv.rpc.ServerRecord;
+import io.ringkv.rpc.SetReplicationFactorCommand;
 import io.ringkv.rpc.SettleLeadersCommand;
 
 /** Entries of the manager's log as bytes. */
@@ -48,6 +58,7 @@ public final class EntryCodec {
                     entry.getWallMillis(),
                     IdMessages.managerId(entry.getProposer()),
                     entry.getDecidedInTerm(),
+                    entry.getExpectedRingEpoch(),
                     command(entry));
             // Fields and enum values that this software does not know would be lost on the way back.
             if (!toMessage(logged).equals(entry)) {
@@ -88,6 +99,24 @@ public final class EntryCodec {
                 new SettleLeaders(entry.getSettleLeaders().getShardsList().stream()
                         .map(ShardId::new)
                         .toList());
+            case DRAIN_SERVER ->
+                new DrainServer(
+                        IdMessages.serverId(entry.getDrainServer().getServerId()),
+                        entry.getDrainServer().getOn());
+            case MAINTAIN_SERVER ->
+                new MaintainServer(
+                        IdMessages.serverId(entry.getMaintainServer().getServerId()),
+                        entry.getMaintainServer().getMillis());
+            case END_MAINTENANCE ->
+                new EndMaintenance(
+                        IdMessages.serverId(entry.getEndMaintenance().getServerId()),
+                        entry.getEndMaintenance().getNumber());
+            case REMOVE_SERVER ->
+                new RemoveServer(
+                        IdMessages.serverId(entry.getRemoveServer().getServerId()),
+                        entry.getRemoveServer().getForce());
+            case SET_REPLICATION_FACTOR ->
+                new SetReplicationFactor(entry.getSetReplicationFactor().getReplicationFactor());
             case COMMAND_NOT_SET ->
                 throw new UnreadableLogException("a manager entry holds no command that this software knows");
         };
@@ -106,7 +135,8 @@ public final class EntryCodec {
                 .setLevel(logged.level())
                 .setWallMillis(logged.wallMillis())
                 .setProposer(logged.proposer().value())
-                .setDecidedInTerm(logged.decidedInTerm());
+                .setDecidedInTerm(logged.decidedInTerm())
+                .setExpectedRingEpoch(logged.expectedRingEpoch());
         return logged.command().match(new CommandMessages(entry)).build();
     }
 
@@ -155,6 +185,40 @@ public final class EntryCodec {
             SettleLeadersCommand.Builder message = SettleLeadersCommand.newBuilder();
             command.shards().forEach(shard -> message.addShards(shard.value()));
             return entry.setSettleLeaders(message);
+        }
+
+        @Override
+        public ManagerEntry.Builder drain(DrainServer command) {
+            return entry.setDrainServer(DrainServerCommand.newBuilder()
+                    .setServerId(command.server().value())
+                    .setOn(command.on()));
+        }
+
+        @Override
+        public ManagerEntry.Builder maintain(MaintainServer command) {
+            return entry.setMaintainServer(MaintainServerCommand.newBuilder()
+                    .setServerId(command.server().value())
+                    .setMillis(command.millis()));
+        }
+
+        @Override
+        public ManagerEntry.Builder endMaintenance(EndMaintenance command) {
+            return entry.setEndMaintenance(EndMaintenanceCommand.newBuilder()
+                    .setServerId(command.server().value())
+                    .setNumber(command.number()));
+        }
+
+        @Override
+        public ManagerEntry.Builder remove(RemoveServer command) {
+            return entry.setRemoveServer(RemoveServerCommand.newBuilder()
+                    .setServerId(command.server().value())
+                    .setForce(command.force()));
+        }
+
+        @Override
+        public ManagerEntry.Builder setReplicationFactor(SetReplicationFactor command) {
+            return entry.setSetReplicationFactor(
+                    SetReplicationFactorCommand.newBuilder().setReplicationFactor(command.replicationFactor()));
         }
     }
 }

@@ -6,15 +6,23 @@ import io.ringkv.common.wire.ShardMapMessages;
 import io.ringkv.manager.state.ClusterCreated;
 import io.ringkv.manager.state.ClusterEvent;
 import io.ringkv.manager.state.LeadersSettled;
+import io.ringkv.manager.state.MaintenanceSet;
 import io.ringkv.manager.state.RecordedEvent;
+import io.ringkv.manager.state.ReplicationFactorSet;
+import io.ringkv.manager.state.ServerDrainSet;
 import io.ringkv.manager.state.ServerMarked;
 import io.ringkv.manager.state.ServerRegistered;
+import io.ringkv.manager.state.ServerRemoved;
 import io.ringkv.manager.state.ShardsPlaced;
 import io.ringkv.rpc.ClusterCreatedEvent;
 import io.ringkv.rpc.LeadersSettledEvent;
+import io.ringkv.rpc.MaintenanceSetEvent;
 import io.ringkv.rpc.ManagerEvent;
+import io.ringkv.rpc.ReplicationFactorSetEvent;
+import io.ringkv.rpc.ServerDrainSetEvent;
 import io.ringkv.rpc.ServerMarkedEvent;
 import io.ringkv.rpc.ServerRegisteredEvent;
+import io.ringkv.rpc.ServerRemovedEvent;
 import io.ringkv.rpc.ShardsPlacedEvent;
 
 /** Events of the history in messages. */
@@ -60,6 +68,21 @@ final class EventMessages {
                 new LeadersSettled(message.getLeadersSettled().getShardsList().stream()
                         .map(ShardId::new)
                         .toList());
+            case SERVER_DRAIN_SET ->
+                new ServerDrainSet(
+                        IdMessages.serverId(message.getServerDrainSet().getServerId()),
+                        message.getServerDrainSet().getOn());
+            case MAINTENANCE_SET -> maintenanceSet(message.getMaintenanceSet());
+            case SERVER_REMOVED ->
+                new ServerRemoved(
+                        IdMessages.serverId(message.getServerRemoved().getServerId()),
+                        message.getServerRemoved().getShardsList().stream()
+                                .map(ShardId::new)
+                                .toList());
+            case REPLICATION_FACTOR_SET ->
+                new ReplicationFactorSet(
+                        message.getReplicationFactorSet().getFrom(),
+                        message.getReplicationFactorSet().getTo());
             case EVENT_NOT_SET ->
                 throw new UnreadableLogException(
                         "event " + message.getNumber() + " is of a type that this software does not know");
@@ -71,6 +94,12 @@ final class EventMessages {
                 IdMessages.serverId(message.getServerId()),
                 ShardMapMessages.fromMessage(message.getFrom()),
                 ShardMapMessages.fromMessage(message.getTo()));
+    }
+
+    private static MaintenanceSet maintenanceSet(MaintenanceSetEvent message) {
+        return new MaintenanceSet(
+                IdMessages.serverId(message.getServerId()),
+                message.hasMaintenance() ? StateMessages.fromMessage(message.getMaintenance()) : null);
     }
 
     /** Puts each type of event into its field. */
@@ -109,6 +138,37 @@ final class EventMessages {
             LeadersSettledEvent.Builder settled = LeadersSettledEvent.newBuilder();
             event.shards().forEach(shard -> settled.addShards(shard.value()));
             return message.setLeadersSettled(settled);
+        }
+
+        @Override
+        public ManagerEvent.Builder drainSet(ServerDrainSet event) {
+            return message.setServerDrainSet(ServerDrainSetEvent.newBuilder()
+                    .setServerId(event.server().value())
+                    .setOn(event.on()));
+        }
+
+        @Override
+        public ManagerEvent.Builder maintenanceSet(MaintenanceSet event) {
+            MaintenanceSetEvent.Builder set =
+                    MaintenanceSetEvent.newBuilder().setServerId(event.server().value());
+            if (event.maintenance() != null) {
+                set.setMaintenance(StateMessages.toMessage(event.maintenance()));
+            }
+            return message.setMaintenanceSet(set);
+        }
+
+        @Override
+        public ManagerEvent.Builder removed(ServerRemoved event) {
+            ServerRemovedEvent.Builder removed =
+                    ServerRemovedEvent.newBuilder().setServerId(event.server().value());
+            event.shards().forEach(shard -> removed.addShards(shard.value()));
+            return message.setServerRemoved(removed);
+        }
+
+        @Override
+        public ManagerEvent.Builder replicationFactorSet(ReplicationFactorSet event) {
+            return message.setReplicationFactorSet(
+                    ReplicationFactorSetEvent.newBuilder().setFrom(event.from()).setTo(event.to()));
         }
     }
 }

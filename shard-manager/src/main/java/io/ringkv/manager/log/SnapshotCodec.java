@@ -5,6 +5,7 @@ import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.Founding;
 import io.ringkv.manager.state.History;
 import io.ringkv.manager.state.ManagedShard;
 import io.ringkv.manager.state.RegisteredServer;
@@ -114,6 +115,10 @@ public final class SnapshotCodec {
                 .setEvents(state.history().total());
         if (state.founding() != null) {
             message.setFounding(StateMessages.toMessage(state.founding()));
+            // Left out where it is as founded, as in snapshots from before it could be set.
+            if (state.replicationFactor() != state.founding().settings().replicationFactor()) {
+                message.setReplicationFactor(state.replicationFactor());
+            }
         }
         state.shards().values().forEach(shard -> message.addShards(StateMessages.toMessage(shard)));
         state.servers().values().forEach(server -> message.addServers(StateMessages.toMessage(server)));
@@ -135,12 +140,15 @@ public final class SnapshotCodec {
                 message.getHistoryList().stream()
                         .map(EventMessages::fromMessage)
                         .toList());
+        Founding founding = message.hasFounding() ? StateMessages.fromMessage(message.getFounding()) : null;
+        int founded = founding == null ? 0 : founding.settings().replicationFactor();
         ClusterState state = new ClusterState(
                 message.getLevel(),
-                message.hasFounding() ? StateMessages.fromMessage(message.getFounding()) : null,
+                founding,
                 message.getRingEpoch(),
                 shards,
                 servers,
+                message.getReplicationFactor() == 0 ? founded : message.getReplicationFactor(),
                 history);
         return new StateSnapshot(message.getTerm(), message.getIndex(), state);
     }

@@ -5,11 +5,13 @@ import io.ringkv.common.wire.IdMessages;
 import io.ringkv.common.wire.ShardMapMessages;
 import io.ringkv.manager.state.ClusterSettings;
 import io.ringkv.manager.state.Founding;
+import io.ringkv.manager.state.Maintenance;
 import io.ringkv.manager.state.ManagedShard;
 import io.ringkv.manager.state.RegisterServer;
 import io.ringkv.manager.state.RegisteredServer;
 import io.ringkv.manager.state.ServerAddresses;
 import io.ringkv.rpc.StoredFounding;
+import io.ringkv.rpc.StoredMaintenance;
 import io.ringkv.rpc.StoredServer;
 import io.ringkv.rpc.StoredShard;
 
@@ -83,16 +85,36 @@ public final class StateMessages {
     }
 
     static StoredServer toMessage(RegisteredServer server) {
-        return StoredServer.newBuilder()
+        StoredServer.Builder message = StoredServer.newBuilder()
                 .setServer(ShardMapMessages.toMessage(server.record()))
                 .setVersion(server.version())
                 .setLevelHighest(server.levelHighest())
+                .setDraining(server.draining());
+        if (server.maintenance() != null) {
+            message.setMaintenance(toMessage(server.maintenance()));
+        }
+        return message.build();
+    }
+
+    static StoredMaintenance toMessage(Maintenance maintenance) {
+        return StoredMaintenance.newBuilder()
+                .setNumber(maintenance.number())
+                .setMillis(maintenance.millis())
                 .build();
+    }
+
+    static Maintenance fromMessage(StoredMaintenance message) {
+        return new Maintenance(message.getNumber(), message.getMillis());
     }
 
     static RegisteredServer fromMessage(StoredServer message) {
         ServerRecord record = ShardMapMessages.fromMessage(message.getServer());
-        return new RegisteredServer(record, message.getVersion(), message.getLevelHighest());
+        return new RegisteredServer(
+                record,
+                message.getVersion(),
+                message.getLevelHighest(),
+                message.getDraining(),
+                message.hasMaintenance() ? fromMessage(message.getMaintenance()) : null);
     }
 
     static StoredShard toMessage(ManagedShard shard) {

@@ -1,7 +1,17 @@
 package io.ringkv.manager.state;
 
 /** A request in the manager's log. */
-public sealed interface ClusterCommand permits CreateCluster, RegisterServer, PlaceShards, MarkServer, SettleLeaders {
+public sealed interface ClusterCommand
+        permits CreateCluster,
+                RegisterServer,
+                PlaceShards,
+                MarkServer,
+                SettleLeaders,
+                DrainServer,
+                MaintainServer,
+                EndMaintenance,
+                RemoveServer,
+                SetReplicationFactor {
 
     /**
      * What this command comes to in this state. Never throws for a refusal: whatever was logged is applied on every member
@@ -38,5 +48,20 @@ public sealed interface ClusterCommand permits CreateCluster, RegisterServer, Pl
 
         /** First leaders need no more moving. */
         R settle(SettleLeaders command);
+
+        /** A server shall be emptied, or kept. */
+        R drain(DrainServer command);
+
+        /** A server is worked on, or no longer. */
+        R maintain(MaintainServer command);
+
+        /** The time of a maintenance is over. */
+        R endMaintenance(EndMaintenance command);
+
+        /** A server shall be no part of the cluster any more. */
+        R remove(RemoveServer command);
+
+        /** Shards shall have so many replicas. */
+        R setReplicationFactor(SetReplicationFactor command);
     }
 }

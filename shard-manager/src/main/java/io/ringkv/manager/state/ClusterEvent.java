@@ -2,7 +2,15 @@ package io.ringkv.manager.state;
 
 /** A fact in the history of the cluster: what a command changed. */
 public sealed interface ClusterEvent
-        permits ClusterCreated, ServerRegistered, ShardsPlaced, ServerMarked, LeadersSettled {
+        permits ClusterCreated,
+                ServerRegistered,
+                ShardsPlaced,
+                ServerMarked,
+                LeadersSettled,
+                ServerDrainSet,
+                MaintenanceSet,
+                ServerRemoved,
+                ReplicationFactorSet {
 
     /** The state after this event; epoch and history are the concern of {@link ClusterMachine}. */
     ClusterState foldInto(ClusterState state);
@@ -33,5 +41,17 @@ public sealed interface ClusterEvent
 
         /** First leaders are settled. */
         R settled(LeadersSettled event);
+
+        /** A server is to be emptied, or to be kept. */
+        R drainSet(ServerDrainSet event);
+
+        /** A server is worked on, or no longer. */
+        R maintenanceSet(MaintenanceSet event);
+
+        /** A server is no part of the cluster any more. */
+        R removed(ServerRemoved event);
+
+        /** Shards are to have another number of replicas. */
+        R replicationFactorSet(ReplicationFactorSet event);
     }
 }

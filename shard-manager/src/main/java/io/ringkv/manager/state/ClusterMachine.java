@@ -32,6 +32,13 @@ public final class ClusterMachine {
         if (decision.events().isEmpty()) {
             return new Applied(state, List.of(), decision.refusal());
         }
+        if (logged.expectedRingEpoch() > 0 && logged.expectedRingEpoch() != state.ringEpoch()) {
+            Refusal gone = Refusal.of(
+                    ErrorCode.PLAN_STALE,
+                    "The plan was made for ring epoch " + logged.expectedRingEpoch() + ", and it is "
+                            + state.ringEpoch() + " now");
+            return new Applied(state, List.of(), gone);
+        }
         return fold(
                 state,
                 decision.events(),

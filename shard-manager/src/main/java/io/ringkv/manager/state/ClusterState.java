@@ -5,6 +5,7 @@ import io.ringkv.common.id.ShardId;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.common.shardmap.ShardMap;
 import java.util.Collections;
+import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param ringEpoch number of the published shard map; grows by one with each entry that changes what is published
  * @param shards all shards, empty before first placement
  * @param servers all servers ever registered
+ * @param replicationFactor voters each shard is to have; 0 before the cluster exists
  * @param history what happened
  */
 public record ClusterState(
@@ -26,6 +28,7 @@ public record ClusterState(
         long ringEpoch,
         SortedMap<ShardId, ManagedShard> shards,
         SortedMap<ServerId, RegisteredServer> servers,
+        int replicationFactor,
         History history) {
 
     /** The highest level this software can apply. */
@@ -36,13 +39,14 @@ public record ClusterState(
 
     /** State of a log without entries. */
     public static final ClusterState EMPTY =
-            new ClusterState(HIGHEST_LEVEL, null, 0, new TreeMap<>(), new TreeMap<>(), History.EMPTY);
+            new ClusterState(HIGHEST_LEVEL, null, 0, new TreeMap<>(), new TreeMap<>(), 0, History.EMPTY);
 
-    /** @throws IllegalArgumentException if the level is not known to this software or the epoch is negative */
+    /** @throws IllegalArgumentException if the level is not known to this software or a number is negative */
     public ClusterState {
-        if (level < 1 || level > HIGHEST_LEVEL || ringEpoch < 0) {
+        if (level < 1 || level > HIGHEST_LEVEL || ringEpoch < 0 || replicationFactor < 0) {
             throw new IllegalArgumentException("cluster state: level " + level + ", ring epoch " + ringEpoch
-                    + " (expected: level 1 to " + HIGHEST_LEVEL + ", epoch 0 or more)");
+                    + ", replication factor " + replicationFactor + " (expected: level 1 to " + HIGHEST_LEVEL
+                    + ", the others 0 or more)");
         }
         shards = Collections.unmodifiableSortedMap(new TreeMap<>(shards));
         servers = Collections.unmodifiableSortedMap(new TreeMap<>(servers));
@@ -81,7 +85,7 @@ public record ClusterState(
         return new ShardMap(
                 founded.cluster(),
                 ringEpoch,
-                founded.settings().replicationFactor(),
+                replicationFactor,
                 shards.values().stream().map(ManagedShard::record).toList(),
                 servers.values().stream().map(RegisteredServer::record).toList(),
                 founded.managers());
@@ -93,6 +97,34 @@ public record ClusterState(
         return known == null ? null : known.record().state();
     }
 
+    /**
+     * A server that is in the books, whatever its state.
+     *
+     * @throws IllegalStateException if it is not
+     */
+    RegisteredServer requireServer(ServerId server) {
+        RegisteredServer known = servers.get(server);
+        if (known == null) {
+            throw new IllegalStateException("server " + server + " is not registered");
+        }
+        return known;
+    }
+
+    /** How many servers, this one not counted, can be given replicas, as far as is logged. */
+    long usableServersWithout(ServerId server) {
+        return servers.values().stream()
+                .filter(other -> other.isUsable() && !other.record().id().equals(server))
+                .count();
+    }
+
+    /** Shards whose record names the server, in the order of their numbers. */
+    public List<ManagedShard> shardsOn(ServerId server) {
+        return shards.values().stream()
+                .filter(shard -> shard.record().replicas().stream()
+                        .anyMatch(replica -> replica.server().equals(server)))
+                .toList();
+    }
+
     /** Whether a server that is not removed, other than this one, has the label. */
     boolean isLabelTaken(String label, ServerId except) {
         return servers.values().stream()
@@ -102,22 +134,33 @@ public record ClusterState(
     }
 
     ClusterState withFounding(Founding newFounding) {
-        return new ClusterState(level, newFounding, ringEpoch, shards, servers, history);
+        return new ClusterState(
+                level,
+                newFounding,
+                ringEpoch,
+                shards,
+                servers,
+                newFounding.settings().replicationFactor(),
+                history);
     }
 
     ClusterState withServer(RegisteredServer server) {
         SortedMap<ServerId, RegisteredServer> changed = new TreeMap<>(servers);
         changed.put(server.record().id(), server);
-        return new ClusterState(level, founding, ringEpoch, shards, changed, history);
+        return new ClusterState(level, founding, ringEpoch, shards, changed, replicationFactor, history);
     }
 
     ClusterState withShards(Iterable<ManagedShard> newer) {
         SortedMap<ShardId, ManagedShard> changed = new TreeMap<>(shards);
         newer.forEach(shard -> changed.put(shard.record().id(), shard));
-        return new ClusterState(level, founding, ringEpoch, changed, servers, history);
+        return new ClusterState(level, founding, ringEpoch, changed, servers, replicationFactor, history);
+    }
+
+    ClusterState withReplicationFactor(int newReplicationFactor) {
+        return new ClusterState(level, founding, ringEpoch, shards, servers, newReplicationFactor, history);
     }
 
     ClusterState withHistory(long newRingEpoch, History newHistory) {
-        return new ClusterState(level, founding, newRingEpoch, shards, servers, newHistory);
+        return new ClusterState(level, founding, newRingEpoch, shards, servers, replicationFactor, newHistory);
     }
 }

@@ -10,7 +10,7 @@ import java.util.Objects;
  *
  * @param server which
  * @param from its state when the leader decided; if it is another by now, the command is void
- * @param to ACTIVE or DOWN
+ * @param to DOWN; or, when it is heard, ACTIVE, or DRAINING if it shall be emptied
  */
 public record MarkServer(ServerId server, ServerState from, ServerState to) implements ClusterCommand {
 
@@ -23,28 +23,29 @@ public record MarkServer(ServerId server, ServerState from, ServerState to) impl
 
     @Override
     public Decision decide(ClusterState state) {
-        ServerState present = state.stateOf(server);
-        if (present == null) {
+        RegisteredServer known = state.servers().get(server);
+        if (known == null) {
             return Decision.refuse(ErrorCode.SERVER_NOT_FOUND, "Server " + server + " is not registered");
         }
+        ServerState present = known.record().state();
         if (present != from) {
             return Decision.refuse(
                     ErrorCode.CONDITION_FAILED,
                     "Server " + server + " is " + present + " and was expected to be " + from);
         }
-        if (!isAllowed()) {
+        if (!isAllowed(known.stateWhenHeard())) {
             return Decision.refuse(
                     ErrorCode.INVALID_ARGUMENT, "A server cannot be marked " + to + " while it is " + from);
         }
         return Decision.of(new ServerMarked(server, from, to));
     }
 
-    private boolean isAllowed() {
+    private boolean isAllowed(ServerState heard) {
         return switch (from) {
-            case JOINING -> to == ServerState.ACTIVE || to == ServerState.DOWN;
-            case ACTIVE -> to == ServerState.DOWN;
-            case DOWN -> to == ServerState.ACTIVE;
-            case SUSPECT, DRAINING, REMOVED -> false;
+            case JOINING -> to == heard || to == ServerState.DOWN;
+            case ACTIVE, DRAINING -> to == ServerState.DOWN;
+            case DOWN -> to == heard;
+            case SUSPECT, REMOVED -> false;
         };
     }
 

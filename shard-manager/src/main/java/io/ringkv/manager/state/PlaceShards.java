@@ -59,7 +59,7 @@ public record PlaceShards(List<ManagedShard> shards) implements ClusterCommand {
             return "the ranges do not cover the ring once";
         }
         for (ManagedShard shard : shards) {
-            String shardFlaw = flaw(state, settings, shard);
+            String shardFlaw = flaw(state, shard);
             if (shardFlaw != null) {
                 return "shard " + shard.record().id() + " " + shardFlaw;
             }
@@ -67,7 +67,7 @@ public record PlaceShards(List<ManagedShard> shards) implements ClusterCommand {
         return null;
     }
 
-    private static @Nullable String flaw(ClusterState state, ClusterSettings settings, ManagedShard shard) {
+    private static @Nullable String flaw(ClusterState state, ManagedShard shard) {
         ShardRecord record = shard.record();
         if (record.incarnation() != ManagedShard.FIRST_INCARNATION
                 || record.rangeEpoch() != ManagedShard.FIRST_EPOCH
@@ -76,9 +76,9 @@ public record PlaceShards(List<ManagedShard> shards) implements ClusterCommand {
             return "does not begin with incarnation and epochs 1, unsettled";
         }
         List<ServerId> voters = record.voters();
-        if (voters.size() != record.replicas().size() || voters.size() != settings.replicationFactor()) {
+        if (voters.size() != record.replicas().size() || voters.size() != state.replicationFactor()) {
             return "has " + voters.size() + " voters among " + record.replicas().size() + " replicas, not "
-                    + settings.replicationFactor();
+                    + state.replicationFactor();
         }
         for (ServerId voter : voters) {
             RegisteredServer server = state.servers().get(voter);

@@ -70,7 +70,8 @@ public record RegisterServer(
                     "Remove a server first.");
         }
         String label = wantedLabel.isEmpty() ? firstFreeLabel(state) : wantedLabel;
-        return Decision.of(new ServerRegistered(books(label, ServerState.JOINING), true));
+        return Decision.of(new ServerRegistered(
+                RegisteredServer.of(record(label, ServerState.JOINING), version, levelHighest), true));
     }
 
     private Decision decideForKnown(RegisteredServer known) {
@@ -86,17 +87,21 @@ public record RegisterServer(
                             + ServerAddresses.of(record).describe() + " and now says " + addresses.describe()
                             + "; addresses are fixed for the life of a server");
         }
-        RegisteredServer changed = books(wantedLabel.isEmpty() ? record.label() : wantedLabel, record.state());
+        RegisteredServer changed = new RegisteredServer(
+                record(wantedLabel.isEmpty() ? record.label() : wantedLabel, record.state()),
+                version,
+                levelHighest,
+                known.draining(),
+                known.maintenance());
         if (changed.equals(known)) {
             return Decision.nothing();
         }
         return Decision.of(new ServerRegistered(changed, !changed.record().equals(record)));
     }
 
-    private RegisteredServer books(String label, ServerState state) {
-        ServerRecord record = new ServerRecord(
+    private ServerRecord record(String label, ServerState state) {
+        return new ServerRecord(
                 server, label, addresses.client(), addresses.peer(), addresses.raft(), addresses.http(), zone, state);
-        return new RegisteredServer(record, version, levelHighest);
     }
 
     private String firstFreeLabel(ClusterState state) {

@@ -22,11 +22,7 @@ public record ServerMarked(ServerId server, ServerState from, ServerState to) im
 
     @Override
     public ClusterState foldInto(ClusterState state) {
-        RegisteredServer known = state.servers().get(server);
-        if (known == null) {
-            throw new IllegalStateException("server " + server + " was marked " + to + " but is not registered");
-        }
-        return state.withServer(known.withState(to));
+        return state.withServer(state.requireServer(server).withState(to));
     }
 
     @Override

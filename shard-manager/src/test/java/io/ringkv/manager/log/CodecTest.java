@@ -7,16 +7,25 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import io.ringkv.common.shardmap.ServerState;
+import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.Clusters;
 import io.ringkv.manager.state.CreateCluster;
+import io.ringkv.manager.state.DrainServer;
+import io.ringkv.manager.state.EndMaintenance;
 import io.ringkv.manager.state.LoggedCommand;
+import io.ringkv.manager.state.MaintainServer;
 import io.ringkv.manager.state.MarkServer;
+import io.ringkv.manager.state.RemoveServer;
+import io.ringkv.manager.state.SetReplicationFactor;
 import io.ringkv.rpc.ManagerEntry;
 import io.ringkv.rpc.MarkServerCommand;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CodecTest {
 
@@ -102,6 +111,43 @@ class CodecTest {
         assertThat(EntryCodec.decode(EntryCodec.encode(logged))).isEqualTo(logged);
         assertThat(StateMessages.fromMessage(StateMessages.toMessage(create.founding())))
                 .isEqualTo(create.founding());
+    }
+
+    @ParameterizedTest
+    @MethodSource("lifeOfAServer")
+    void keepsEveryCommandOfTheLifeOfAServer(ClusterCommand command) {
+        long term = command.isLeadersDecision() ? 4 : 0;
+        LoggedCommand logged = new LoggedCommand(1, 7, Clusters.PROPOSER, term, 41, command);
+
+        assertThat(EntryCodec.decode(EntryCodec.encode(logged))).isEqualTo(logged);
+    }
+
+    static List<ClusterCommand> lifeOfAServer() {
+        return List.of(
+                new DrainServer(Clusters.server(1), true),
+                new DrainServer(Clusters.server(1), false),
+                new MaintainServer(Clusters.server(2), 60_000),
+                new MaintainServer(Clusters.server(2), 0),
+                new EndMaintenance(Clusters.server(2), 9),
+                new RemoveServer(Clusters.server(3), true),
+                new RemoveServer(Clusters.server(3), false),
+                new SetReplicationFactor(5));
+    }
+
+    @Test
+    void keepsTheLifeOfServersInSnapshots() {
+        Clusters.Log log = new Clusters.Log().placed(Clusters.founding(5, 4, 3));
+        log.apply(new DrainServer(Clusters.server(1), true));
+        log.apply(new MaintainServer(Clusters.server(2), 60_000));
+        log.apply(new MarkServer(Clusters.server(4), ServerState.ACTIVE, ServerState.DOWN));
+        log.apply(new RemoveServer(Clusters.server(4), true));
+        log.apply(new SetReplicationFactor(1));
+        log.apply(new MaintainServer(Clusters.server(2), 0));
+        StateSnapshot snapshot = new StateSnapshot(3, 20, log.state());
+
+        assertThat(log.state().replicationFactor()).isEqualTo(1);
+        assertThat(log.registered(4).record().state()).isEqualTo(ServerState.REMOVED);
+        assertThat(SnapshotCodec.decode(SnapshotCodec.encode(snapshot))).isEqualTo(snapshot);
     }
 
     private static ManagerEntry entry() {

@@ -90,9 +90,16 @@ public final class Clusters {
         }
 
         public Applied apply(ClusterCommand command, long decidedInTerm) {
+            return apply(command, decidedInTerm, 0);
+        }
+
+        public Applied apply(ClusterCommand command, long decidedInTerm, long expectedRingEpoch) {
             index++;
             Applied applied = ClusterMachine.apply(
-                    state, new LoggedCommand(1, 1_000 * index, PROPOSER, decidedInTerm, command), TERM, index);
+                    state,
+                    new LoggedCommand(1, 1_000 * index, PROPOSER, decidedInTerm, expectedRingEpoch, command),
+                    TERM,
+                    index);
             state = applied.state();
             return applied;
         }

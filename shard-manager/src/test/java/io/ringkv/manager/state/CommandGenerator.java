@@ -28,11 +28,16 @@ public final class CommandGenerator {
     }
 
     private ClusterCommand command(ClusterState state) {
-        return switch (random.nextInt(state.exists() ? 10 : 2)) {
+        return switch (random.nextInt(state.isPlaced() ? 15 : state.exists() ? 11 : 2)) {
             case 0 -> new CreateCluster(Clusters.founding(3, 4, 3));
             case 1, 2, 3 -> register();
             case 4 -> place(state);
             case 5 -> settle();
+            case 10 -> new DrainServer(server(), random.nextBoolean());
+            case 11 -> new MaintainServer(server(), random.nextInt(3) * 1_000L);
+            case 12 -> new EndMaintenance(server(), random.nextInt(40));
+            case 13 -> new RemoveServer(server(), random.nextBoolean());
+            case 14 -> new SetReplicationFactor(1 + random.nextInt(4));
             default -> mark(state);
         };
     }
@@ -51,18 +56,28 @@ public final class CommandGenerator {
     }
 
     private PlaceShards place(ClusterState state) {
-        List<ServerId> servers = new ArrayList<>(state.servers().keySet());
+        List<ServerId> servers = new ArrayList<>();
+        for (RegisteredServer server : state.servers().values()) {
+            if (server.isUsable() || random.nextInt(10) == 0) {
+                servers.add(server.record().id());
+            }
+        }
         if (servers.size() < 3) {
             return new PlaceShards(List.of());
         }
         ClusterSettings settings = state.requireFounding().settings();
+        int factor = Math.min(state.replicationFactor(), servers.size());
         List<ManagedShard> shards = new ArrayList<>();
         for (ManagedShard shard : Clusters.place(settings).shards()) {
             List<ServerId> voters = new ArrayList<>(servers);
             Collections.shuffle(voters, random);
-            shards.add(Clusters.shard(shard.record().id(), shard.record().range(), voters.subList(0, 3)));
+            shards.add(Clusters.shard(shard.record().id(), shard.record().range(), voters.subList(0, factor)));
         }
         return new PlaceShards(shards);
+    }
+
+    private ServerId server() {
+        return Clusters.server(1 + random.nextInt(SERVERS));
     }
 
     private SettleLeaders settle() {
@@ -74,7 +89,9 @@ public final class CommandGenerator {
         ServerState present = state.stateOf(server);
         ServerState[] states = ServerState.values();
         ServerState from = present == null || random.nextInt(5) == 0 ? states[random.nextInt(states.length)] : present;
-        ServerState to = random.nextInt(3) == 0 ? states[random.nextInt(states.length)] : ServerState.ACTIVE;
+        RegisteredServer known = state.servers().get(server);
+        ServerState heard = known == null ? ServerState.ACTIVE : known.stateWhenHeard();
+        ServerState to = random.nextInt(3) == 0 ? states[random.nextInt(states.length)] : heard;
         return new MarkServer(server, from, to);
     }
 }
