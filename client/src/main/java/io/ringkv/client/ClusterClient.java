@@ -12,7 +12,11 @@ import io.ringkv.common.ring.Token;
 import io.ringkv.common.shardmap.ReplicaRecord;
 import io.ringkv.common.shardmap.ServerRecord;
 import io.ringkv.common.shardmap.ShardMap;
+import io.ringkv.rpc.AdminGrpc;
+import io.ringkv.rpc.ChangeReply;
+import io.ringkv.rpc.ClusterGrpc;
 import io.ringkv.rpc.ClusterStatus;
+import io.ringkv.rpc.GetStatusRequest;
 import io.ringkv.rpc.OperationType;
 import java.time.Duration;
 import java.util.Collection;
@@ -20,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -150,7 +155,26 @@ final class ClusterClient implements RingKvClient {
 
     @Override
     public CompletableFuture<ClusterStatus> status(ReadOptions options) {
-        return new StatusQuery(core, options.timeout()).start();
+        return new ClusterQuery<ClusterStatus>(
+                        core,
+                        options.timeout(),
+                        (channel, timeoutMillis, answer) -> ClusterGrpc.newStub(channel)
+                                .withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS)
+                                .getStatus(GetStatusRequest.getDefaultInstance(), answer),
+                        failure -> true)
+                .start();
+    }
+
+    @Override
+    public ClusterAdmin admin() {
+        return (request, timeout) -> new ClusterQuery<ChangeReply>(
+                        core,
+                        timeout,
+                        (channel, timeoutMillis, answer) -> AdminGrpc.newStub(channel)
+                                .withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS)
+                                .change(request, answer),
+                        ClusterQuery::isPassing)
+                .start();
     }
 
     @Override

@@ -117,6 +117,9 @@ public interface RingKvClient extends AutoCloseable {
     /** Where a key lives, by the shard map as known now; waits for the first one, 5 s at most. */
     CompletableFuture<KeyLocation> locate(Bytes key);
 
+    /** What operators ask of the shard manager. */
+    ClusterAdmin admin();
+
     /** State of the cluster, as its manager, or else the process that was asked, sees it; see {@code cluster.proto}. */
     default CompletableFuture<ClusterStatus> status() {
         return status(ReadOptions.defaults());

@@ -4,6 +4,7 @@ import io.ringkv.client.Batch;
 import io.ringkv.client.BatchResult;
 import io.ringkv.client.BlockingRingKvClient;
 import io.ringkv.client.Bytes;
+import io.ringkv.client.ClusterAdmin;
 import io.ringkv.client.CompareAndSetResult;
 import io.ringkv.client.DeleteResult;
 import io.ringkv.client.Expectation;
@@ -27,7 +28,10 @@ import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.common.shardmap.ShardMap;
 import io.ringkv.rpc.BatchItem;
+import io.ringkv.rpc.ChangeReply;
+import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.ClusterStatus;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +44,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** One shard in memory, for tests of commands. Answers at once, on the calling thread. */
 public final class MemoryClient implements RingKvClient {
@@ -51,6 +56,14 @@ public final class MemoryClient implements RingKvClient {
     public ClusterStatus status = ClusterStatus.getDefaultInstance();
     /** Writes that still succeed; then all fail with UNAVAILABLE. */
     public int writesLeft = Integer.MAX_VALUE;
+
+    /** What operators asked. */
+    public final List<ChangeRequest> changes = new ArrayList<>();
+
+    public ChangeReply changeReply =
+            ChangeReply.newBuilder().setChanged(true).setRingEpoch(8).build();
+    /** With this a change is refused. */
+    public @Nullable RingKvException refusal;
 
     public int closed;
     public Optional<SessionToken> joined = Optional.empty();
@@ -156,6 +169,16 @@ public final class MemoryClient implements RingKvClient {
 
             @Override
             public void close() {}
+        };
+    }
+
+    @Override
+    public ClusterAdmin admin() {
+        return (request, timeout) -> {
+            changes.add(request);
+            return refusal == null
+                    ? CompletableFuture.completedFuture(changeReply)
+                    : CompletableFuture.failedFuture(refusal);
         };
     }
 

@@ -40,7 +40,7 @@ final class ClusterView {
         for (ServerStatus server : status.getServersList()) {
             long id = server.getServer().getServerId();
             labels.put(id, server.getServer().getLabel());
-            if (server.getServer().getState() == ServerState.SERVER_STATE_ACTIVE) {
+            if (isAsWanted(server)) {
                 activeServers.add(id);
             }
         }
@@ -57,9 +57,10 @@ final class ClusterView {
         return Objects.toString(IdMessages.optionalClusterId(status.getClusterId()), "");
     }
 
-    /** Servers in the order of their labels, s2 before s10. */
+    /** Servers that are not removed, in the order of their labels, s2 before s10. */
     List<ServerStatus> servers() {
         return status.getServersList().stream()
+                .filter(server -> server.getServer().getState() != ServerState.SERVER_STATE_REMOVED)
                 .sorted(Comparator.comparing(
                         (ServerStatus server) -> server.getServer().getLabel(), LabelOrder.INSTANCE))
                 .toList();
@@ -153,8 +154,8 @@ final class ClusterView {
             problems.add("no manager leader answers: reads and writes go on, but nothing is repaired");
         }
         if (!status.getPlaced() && status.getComplete()) {
-            problems.add("the shards are not placed yet: " + status.getServersCount() + " of "
-                    + status.getExpectedServers() + " expected servers have joined");
+            problems.add("the shards are not placed yet: " + servers().size() + " of " + status.getExpectedServers()
+                    + " expected servers have joined");
         }
         for (ManagerStatus manager : managers()) {
             if (!manager.getReachable() && !manager.getLeader() && status.getComplete()) {
@@ -162,13 +163,21 @@ final class ClusterView {
             }
         }
         for (ServerStatus server : servers()) {
-            if (server.getServer().getState() != ServerState.SERVER_STATE_ACTIVE) {
+            if (!isAsWanted(server)) {
                 problems.add("server " + server.getServer().getLabel() + " is "
                         + state(server.getServer().getState()));
             }
         }
         addShardProblems(problems);
         return problems;
+    }
+
+    /** A server that is emptied on request, or worked on, is no fault of the cluster. */
+    private static boolean isAsWanted(ServerStatus server) {
+        return switch (server.getServer().getState()) {
+            case SERVER_STATE_ACTIVE, SERVER_STATE_DRAINING -> true;
+            default -> false;
+        };
     }
 
     private void addShardProblems(List<String> problems) {

@@ -63,6 +63,9 @@ abstract class LookCommand extends ClientCommand {
         object.put("peerAddress", server.getServer().getPeerAddress());
         object.put("raftAddress", server.getServer().getRaftAddress());
         object.put("zone", server.getServer().getZone());
+        object.put("draining", server.getDraining());
+        object.put(
+                "maintenanceLeftMillis", server.hasMaintenanceLeftMillis() ? server.getMaintenanceLeftMillis() : null);
         object.put("heartbeatAgeMillis", server.hasHeartbeatAgeMillis() ? server.getHeartbeatAgeMillis() : null);
         object.put("replicas", server.getReplicas());
         object.put("leaders", view.leaders(server));

@@ -157,7 +157,7 @@ public final class StatusCommand extends LookCommand {
         for (ServerStatus server : view.servers()) {
             table.row(
                     server.getServer().getLabel(),
-                    coloredState(server.getServer().getState(), console),
+                    coloredState(server, console),
                     server.getServer().getClientAddress(),
                     server.hasHeartbeatAgeMillis() ? Sizes.millis(server.getHeartbeatAgeMillis()) + " ago" : "-",
                     server.getReplicas(),
@@ -169,8 +169,12 @@ public final class StatusCommand extends LookCommand {
         return table;
     }
 
-    private static String coloredState(ServerState state, Console console) {
-        String text = ClusterView.state(state);
+    private static String coloredState(ServerStatus server, Console console) {
+        ServerState state = server.getServer().getState();
+        boolean isHidden = server.getDraining() && state != ServerState.SERVER_STATE_DRAINING;
+        String text = ClusterView.state(state)
+                + (isHidden ? " (draining)" : "")
+                + (server.hasMaintenanceLeftMillis() ? " (maintenance)" : "");
         return switch (state) {
             case SERVER_STATE_ACTIVE -> console.green(text);
             case SERVER_STATE_JOINING, SERVER_STATE_SUSPECT, SERVER_STATE_DRAINING -> console.yellow(text);

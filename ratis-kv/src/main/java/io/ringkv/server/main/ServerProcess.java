@@ -27,6 +27,7 @@ import io.ringkv.rpc.support.EventLoops;
 import io.ringkv.rpc.support.HostPort;
 import io.ringkv.rpc.support.Listener;
 import io.ringkv.rpc.support.ShardMapPublisher;
+import io.ringkv.server.agent.AdminRelay;
 import io.ringkv.server.agent.AgentIdentity;
 import io.ringkv.server.agent.AgentListener;
 import io.ringkv.server.agent.ManagerAgent;
@@ -145,7 +146,7 @@ public final class ServerProcess implements AutoCloseable {
         closing.add(RunFile.write(directory.path(), "server", identity.id().toString(), addresses));
         maps.addListener(kv::ringEpochChanged);
         kv.setState(ServingState.SERVING);
-        clientDoor.serve(kv.bind(), clusterService.bindService());
+        clientDoor.serve(kv.bind(), clusterService.bindService(), new AdminRelay(agent, channels).bindService());
         agent.start();
     }
 

@@ -53,6 +53,7 @@ final class LeaderDuties {
     private final LivenessDetector detector;
     private final FirstLeaders firstLeaders;
     private final CatchUp catchUp;
+    private final MaintenanceClock maintenanceClock = new MaintenanceClock();
     private final Set<String> underWay = new TreeSet<>();
     private ClusterState state;
 
@@ -107,6 +108,14 @@ final class LeaderDuties {
 
     CatchUp catchUp() {
         return catchUp;
+    }
+
+    MaintenanceClock maintenanceClock() {
+        return maintenanceClock;
+    }
+
+    ClusterState state() {
+        return state;
     }
 
     /** Milliseconds since this leadership began, as counted by ticks. */
@@ -208,7 +217,8 @@ final class LeaderDuties {
             notices.add(
                     "More than a third of the servers fell silent at once, so that the fault is probably elsewhere; not"
                             + " declared DOWN yet: "
-                            + String.join(", ", held.stream().map(this::label).toList()) + ".");
+                            + String.join(", ", held.stream().map(this::label).toList())
+                            + ". If one is down indeed: ringkv server confirm-down ID.");
         }
         return notices;
     }
@@ -224,6 +234,9 @@ final class LeaderDuties {
         detector.toDeclareDown().forEach(this::decideDown);
         decidePlacement();
         decideSettled();
+        maintenanceClock
+                .over(state.servers().values(), nowMillis)
+                .forEach(end -> propose("maintain " + end.server(), end));
     }
 
     /** Proposes what may follow from a heartbeat of this server. */
@@ -252,13 +265,13 @@ final class LeaderDuties {
         ServerState from = server.record().state();
         boolean isAway = from == ServerState.JOINING || from == ServerState.DOWN;
         if (isAway && detector.isHeard(id)) {
-            propose("mark " + id, new MarkServer(id, from, ServerState.ACTIVE));
+            propose("mark " + id, new MarkServer(id, from, server.stateWhenHeard()));
         }
     }
 
     private void decideDown(ServerId id) {
         ServerState from = state.stateOf(id);
-        if (from == ServerState.JOINING || from == ServerState.ACTIVE) {
+        if (from == ServerState.JOINING || from == ServerState.ACTIVE || from == ServerState.DRAINING) {
             propose("mark " + id, new MarkServer(id, from, ServerState.DOWN));
         }
     }
@@ -306,6 +319,11 @@ final class LeaderDuties {
                         LOG.info("event=proposal-void subject=\"{}\" reason=\"{}\"", subject, applied.refusal());
                     }
                 }));
+    }
+
+    /** Whether the voter's replica takes part, is complete, and its server is heard. */
+    boolean isWell(ServerId voter, ManagedShard shard) {
+        return catchUp.isDone(voter, shard) && Fleet.isHealthy(fleet.replica(voter, shard)) && detector.isHeard(voter);
     }
 
     /** How silent a server is. */

@@ -12,6 +12,8 @@ import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.CreateCluster;
 import io.ringkv.manager.state.Founding;
 import io.ringkv.manager.state.LoggedCommand;
+import io.ringkv.rpc.ChangeReply;
+import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.HeartbeatReply;
 import io.ringkv.rpc.HeartbeatRequest;
@@ -52,6 +54,7 @@ public final class ManagerControl {
     private final ScheduledExecutorService thread;
     private final AtomicInteger pending = new AtomicInteger();
     private final ServerDesk desk;
+    private final AdminDesk adminDesk;
 
     private volatile @Nullable Founding founding;
 
@@ -89,6 +92,7 @@ public final class ManagerControl {
         this.clock = Objects.requireNonNull(clock, "clock");
         this.thread = Objects.requireNonNull(thread, "thread");
         this.desk = new ServerDesk(log, this::propose);
+        this.adminDesk = new AdminDesk(log, this::propose);
     }
 
     /** Begins to tick. */
@@ -117,6 +121,11 @@ public final class ManagerControl {
     /** A server reports. */
     public CompletionStage<HeartbeatReply> heartbeat(HeartbeatRequest request) {
         return call(() -> CompletableFuture.completedFuture(desk.heartbeat(request, duties, leader())));
+    }
+
+    /** An operator changes the cluster; fails with NOT_MANAGER_LEADER if this manager does not lead. */
+    public CompletionStage<ChangeReply> change(ChangeRequest request) {
+        return call(() -> adminDesk.change(request, duties));
     }
 
     /** The state of the cluster as seen from here. */
@@ -192,7 +201,12 @@ public final class ManagerControl {
     }
 
     private CompletionStage<Applied> propose(ClusterCommand command, long decidedInTerm) {
-        return log.propose(new LoggedCommand(log.state().level(), wallClock.millis(), self, decidedInTerm, command));
+        return propose(command, decidedInTerm, 0);
+    }
+
+    private CompletionStage<Applied> propose(ClusterCommand command, long decidedInTerm, long expectedRingEpoch) {
+        return log.propose(new LoggedCommand(
+                log.state().level(), wallClock.millis(), self, decidedInTerm, expectedRingEpoch, command));
     }
 
     /** A request on the control thread. */

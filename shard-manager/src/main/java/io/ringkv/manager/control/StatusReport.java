@@ -21,7 +21,9 @@ import io.ringkv.rpc.ReplicaReport;
 import io.ringkv.rpc.ReplicaStatus;
 import io.ringkv.rpc.ServerStatus;
 import io.ringkv.rpc.ShardStatus;
+import java.util.EnumSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,9 @@ final class StatusReport {
 
     /** A member that has not answered for so long counts as unreachable; members hear from each other every 250 ms. */
     private static final long REACHABLE_MILLIS = 2_000;
+
+    private static final Set<ServerState> SHOULD_BE_HEARD =
+            EnumSet.of(ServerState.JOINING, ServerState.ACTIVE, ServerState.DRAINING);
 
     private final ClusterState state;
     private final Leadership leadership;
@@ -73,7 +78,7 @@ final class StatusReport {
         Founding founding = state.founding();
         if (founding != null) {
             status.setClusterId(IdMessages.toBytes(founding.cluster()))
-                    .setReplicationFactor(founding.settings().replicationFactor())
+                    .setReplicationFactor(state.replicationFactor())
                     .setExpectedServers(founding.settings().expectedServers());
             founding.managers().forEach(manager -> status.addManagers(manager(manager)));
         }
@@ -99,10 +104,18 @@ final class StatusReport {
         ServerRecord record = server.record();
         ServerStatus.Builder status = ServerStatus.newBuilder()
                 .setServer(ShardMapMessages.toMessage(record.withState(observed(record))))
-                .setVersion(server.version());
+                .setVersion(server.version())
+                .setDraining(server.draining());
+        if (server.maintenance() != null) {
+            status.setMaintenanceLeftMillis(
+                    duties == null
+                            ? server.maintenance().millis()
+                            : duties.maintenanceClock().leftMillis(server, duties.observedMillis()));
+        }
         if (duties == null) {
             return status.build();
         }
+        status.setHeld(duties.detector().judge(record.id()) == Liveness.HELD);
         Long age = duties.detector().heartbeatAgeMillis(record.id());
         if (age != null) {
             status.setHeartbeatAgeMillis(age);
@@ -116,8 +129,9 @@ final class StatusReport {
 
     /** What is logged, unless the server is silent: SUSPECT is only ever observed. */
     private ServerState observed(ServerRecord record) {
-        boolean shouldBeHeard = record.state() == ServerState.JOINING || record.state() == ServerState.ACTIVE;
-        return duties != null && shouldBeHeard && duties.detector().judge(record.id()) != Liveness.HEARD
+        return duties != null
+                        && SHOULD_BE_HEARD.contains(record.state())
+                        && duties.detector().judge(record.id()) != Liveness.HEARD
                 ? ServerState.SUSPECT
                 : record.state();
     }
@@ -174,8 +188,7 @@ final class StatusReport {
         for (ServerId voter : shard.record().voters()) {
             ReplicaReport report = duties.fleet().replica(voter, shard);
             boolean hasCaughtUp = duties.catchUp().isDone(voter, shard);
-            healthy +=
-                    hasCaughtUp && Fleet.isHealthy(report) && duties.detector().isHeard(voter) ? 1 : 0;
+            healthy += duties.isWell(voter, shard) ? 1 : 0;
             status.addReplicas(replica(voter, report, hasCaughtUp));
         }
         status.setHealthyReplicas(healthy);

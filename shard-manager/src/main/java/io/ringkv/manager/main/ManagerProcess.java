@@ -18,6 +18,7 @@ import io.ringkv.manager.bootstrap.Membership;
 import io.ringkv.manager.control.ControlSettings;
 import io.ringkv.manager.control.Leadership;
 import io.ringkv.manager.control.ManagerControl;
+import io.ringkv.manager.door.AdminDoor;
 import io.ringkv.manager.door.ClusterDoor;
 import io.ringkv.manager.door.CoordinationDoor;
 import io.ringkv.manager.door.ManagerDoor;
@@ -222,7 +223,10 @@ public final class ManagerProcess implements AutoCloseable {
                 advertised(raft.port()));
         ClusterDoor cluster = closing.add(new ClusterDoor(control, maps, this::identity, loops.next(), channels));
         peer.serve(new CoordinationDoor(control).bindService());
-        client.serve(cluster.bindService(), new ManagerDoor(bootstrap).bindService());
+        client.serve(
+                cluster.bindService(),
+                new ManagerDoor(bootstrap).bindService(),
+                new AdminDoor(control, channels).bindService());
     }
 
     private String advertised(int port) {

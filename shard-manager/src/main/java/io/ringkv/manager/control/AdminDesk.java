@@ -1,0 +1,216 @@
+package io.ringkv.manager.control;
+
+import io.ringkv.common.error.ErrorCode;
+import io.ringkv.common.error.RingKvException;
+import io.ringkv.common.id.ClusterId;
+import io.ringkv.common.id.ServerId;
+import io.ringkv.common.shardmap.ServerState;
+import io.ringkv.common.wire.IdMessages;
+import io.ringkv.manager.liveness.Liveness;
+import io.ringkv.manager.state.Applied;
+import io.ringkv.manager.state.ClusterCommand;
+import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.DrainServer;
+import io.ringkv.manager.state.Founding;
+import io.ringkv.manager.state.MaintainServer;
+import io.ringkv.manager.state.ManagedShard;
+import io.ringkv.manager.state.MarkServer;
+import io.ringkv.manager.state.RegisteredServer;
+import io.ringkv.manager.state.RemoveServer;
+import io.ringkv.manager.state.SetReplicationFactor;
+import io.ringkv.rpc.ChangeReply;
+import io.ringkv.rpc.ChangeRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers operators: turns what they ask into commands of the log, refuses what observation forbids, and says what they
+ * should know. What the books forbid, the commands refuse themselves. Belongs to the control thread.
+ */
+final class AdminDesk {
+
+    private final ClusterLog log;
+    private final OperatorProposer proposer;
+
+    AdminDesk(ClusterLog log, OperatorProposer proposer) {
+        this.log = log;
+        this.proposer = proposer;
+    }
+
+    /** Puts commands into the log that hold at one ring epoch only. */
+    @FunctionalInterface
+    interface OperatorProposer {
+
+        /**
+         * Proposes a command.
+         *
+         * @param decidedInTerm term in which the leader decided, 0 for a command that is no leader's decision
+         * @param expectedRingEpoch 0 for any
+         */
+        CompletionStage<Applied> propose(ClusterCommand command, long decidedInTerm, long expectedRingEpoch);
+    }
+
+    /**
+     * Changes the cluster.
+     *
+     * @param duties null if this manager does not lead
+     */
+    CompletionStage<ChangeReply> change(ChangeRequest request, @Nullable LeaderDuties duties) {
+        try {
+            ClusterState state = log.state();
+            checkCluster(state, IdMessages.optionalClusterId(request.getClusterId()));
+            LeaderDuties leading = requireLeading(duties);
+            ClusterCommand command = command(request, state, leading);
+            if (command == null) {
+                return CompletableFuture.completedFuture(
+                        ChangeReply.newBuilder().setRingEpoch(state.ringEpoch()).build());
+            }
+            long term = command.isLeadersDecision() ? leading.term() : 0;
+            return proposer.propose(command, term, request.getExpectedRingEpoch())
+                    .handle((applied, failure) -> reply(command, applied, failure));
+        } catch (RingKvException e) {
+            return CompletableFuture.failedFuture(e);
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.failedFuture(
+                    new RingKvException(ErrorCode.INVALID_ARGUMENT, "The change is not valid", e));
+        }
+    }
+
+    private static void checkCluster(ClusterState state, @Nullable ClusterId claimed) {
+        Founding founding = state.founding();
+        if (founding == null) {
+            throw new RingKvException(ErrorCode.NOT_BOOTSTRAPPED, "The cluster does not exist yet");
+        }
+        if (claimed != null && !claimed.equals(founding.cluster())) {
+            throw new RingKvException(
+                    ErrorCode.WRONG_CLUSTER,
+                    "This manager belongs to cluster " + founding.cluster() + "; the caller means " + claimed);
+        }
+    }
+
+    private static LeaderDuties requireLeading(@Nullable LeaderDuties duties) {
+        if (duties == null) {
+            throw new RingKvException(ErrorCode.NOT_MANAGER_LEADER, "This manager does not lead");
+        }
+        if (!duties.isActing()) {
+            throw new RingKvException(ErrorCode.MANAGER_BEHIND, String.join(" ", duties.notices()));
+        }
+        return duties;
+    }
+
+    /** What is to be logged; null if there is nothing to do. */
+    private static @Nullable ClusterCommand command(ChangeRequest request, ClusterState state, LeaderDuties duties) {
+        return switch (request.getChangeCase()) {
+            case DRAIN_SERVER ->
+                new DrainServer(
+                        find(state, request.getDrainServer().getServer()),
+                        request.getDrainServer().getOn());
+            case MAINTAIN_SERVER ->
+                new MaintainServer(
+                        find(state, request.getMaintainServer().getServer()),
+                        request.getMaintainServer().getMillis());
+            case REMOVE_SERVER ->
+                remove(
+                        state,
+                        find(state, request.getRemoveServer().getServer()),
+                        request.getRemoveServer().getForce(),
+                        duties);
+            case CONFIRM_DOWN ->
+                confirmDown(state, find(state, request.getConfirmDown().getServer()), duties);
+            case SET_REPLICATION_FACTOR ->
+                new SetReplicationFactor(request.getSetReplicationFactor().getReplicationFactor());
+            case CHANGE_NOT_SET ->
+                throw new RingKvException(
+                        ErrorCode.OPERATION_UNSUPPORTED, "The request holds no change that this manager knows");
+        };
+    }
+
+    /** The server of this label, or else of this id. Of several that were removed under a label, the youngest. */
+    static ServerId find(ClusterState state, String name) {
+        ServerId removed = null;
+        for (RegisteredServer server : state.servers().values()) {
+            if (server.record().label().equals(name)) {
+                if (server.isPresent()) {
+                    return server.record().id();
+                }
+                removed = server.record().id();
+            }
+        }
+        if (removed != null) {
+            return removed;
+        }
+        return state.servers().keySet().stream()
+                .filter(id -> id.toString().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new RingKvException(ErrorCode.SERVER_NOT_FOUND, "There is no server " + name));
+    }
+
+    /** By the books a majority of DOWN's neighbours may do; by what they report they must also be well and complete. */
+    private static RemoveServer remove(ClusterState state, ServerId server, boolean force, LeaderDuties duties) {
+        List<ManagedShard> endangered = new ArrayList<>();
+        for (ManagedShard shard : force ? state.shardsOn(server) : List.<ManagedShard>of()) {
+            long well = shard.record().voters().stream()
+                    .filter(voter -> !voter.equals(server) && duties.isWell(voter, shard))
+                    .count();
+            if (well <= shard.record().voters().size() / 2) {
+                endangered.add(shard);
+            }
+        }
+        if (!endangered.isEmpty()) {
+            throw RingKvException.builder(ErrorCode.SAFETY_REFUSED)
+                    .sentence("Without server " + label(state, server) + " " + RemoveServer.name(endangered)
+                            + " would have no majority of healthy replicas that are complete")
+                    .advice("Wait until they are, or bring the server back; see ringkv status -v.")
+                    .build();
+        }
+        return new RemoveServer(server, force);
+    }
+
+    private static @Nullable MarkServer confirmDown(ClusterState state, ServerId server, LeaderDuties duties) {
+        RegisteredServer known = state.servers().get(server);
+        if (known == null || !known.isPresent()) {
+            throw new RingKvException(ErrorCode.SERVER_NOT_FOUND, "Server " + label(state, server) + " was removed");
+        }
+        ServerState present = known.record().state();
+        if (present == ServerState.DOWN) {
+            return null;
+        }
+        if (duties.judge(server) != Liveness.HELD) {
+            throw RingKvException.builder(ErrorCode.SAFETY_REFUSED)
+                    .sentence("Server " + known.record().label() + " is not one that waits for confirmation")
+                    .advice("Nothing: a server that is silent long enough is declared DOWN by itself.")
+                    .build();
+        }
+        return new MarkServer(server, present, ServerState.DOWN);
+    }
+
+    private static String label(ClusterState state, ServerId server) {
+        RegisteredServer known = state.servers().get(server);
+        return known == null ? server.toString() : known.record().label();
+    }
+
+    private static ChangeReply reply(ClusterCommand command, @Nullable Applied applied, @Nullable Throwable failure) {
+        if (applied == null) {
+            // Whether it took effect or not: asking again does no harm.
+            throw new CompletionException(new RingKvException(
+                    ErrorCode.MANAGER_UNAVAILABLE,
+                    "The change could not be logged",
+                    failure == null ? new IllegalStateException("no outcome") : failure));
+        }
+        if (applied.refusal() != null) {
+            boolean isOvertaken = applied.refusal().code() == ErrorCode.STALE_INSTRUCTION;
+            throw new CompletionException(
+                    isOvertaken
+                            ? new RingKvException(ErrorCode.MANAGER_UNAVAILABLE, "The manager's leader has changed")
+                            : applied.refusal().toException());
+        }
+        ChangeReply.Builder reply = ChangeReply.newBuilder()
+                .setChanged(!applied.events().isEmpty())
+                .setRingEpoch(applied.state().ringEpoch());
+        return reply.addAllNotices(ChangeNotices.of(command, applied)).build();
+    }
+}
