@@ -3,6 +3,12 @@ package io.ringkv.cli;
 import io.ringkv.cli.cluster.BootstrapCommand;
 import io.ringkv.cli.look.ServerListCommand;
 import io.ringkv.cli.look.ShardListCommand;
+import io.ringkv.cli.steer.ClusterSetCommand;
+import io.ringkv.cli.steer.ServerConfirmDownCommand;
+import io.ringkv.cli.steer.ServerDrainCommand;
+import io.ringkv.cli.steer.ServerMaintenanceCommand;
+import io.ringkv.cli.steer.ServerRemoveCommand;
+import io.ringkv.cli.steer.ServerUndrainCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -26,8 +32,17 @@ public final class Main {
         for (CommandProvider provider : ServiceLoader.load(CommandProvider.class)) {
             provider.commands().forEach(root::addSubcommand);
         }
-        addToGroup(root, "cluster", "Create a cluster.", new BootstrapCommand());
-        addToGroup(root, "server", "Run a KV server, or look at the servers.", new ServerListCommand());
+        addToGroup(root, "cluster", "Create a cluster, or change it.", new BootstrapCommand(), new ClusterSetCommand());
+        addToGroup(
+                root,
+                "server",
+                "Run a KV server, or look after the servers.",
+                new ServerListCommand(),
+                new ServerDrainCommand(),
+                new ServerUndrainCommand(),
+                new ServerRemoveCommand(),
+                new ServerMaintenanceCommand(),
+                new ServerConfirmDownCommand());
         addToGroup(root, "shard", "Look at the shards.", new ShardListCommand());
         HelpLayout.apply(root);
         WholeNumberConverter.registerWith(root);
@@ -40,14 +55,16 @@ public final class Main {
                 .setParameterExceptionHandler(reports);
     }
 
-    /** Puts a command below a group, which may be a command of its own from another module. */
-    private static void addToGroup(CommandLine root, String group, String description, Object command) {
+    /** Puts commands below a group, which may be a command of its own from another module. */
+    private static void addToGroup(CommandLine root, String group, String description, Object... commands) {
         CommandLine existing = root.getSubcommands().get(group);
         if (existing == null) {
             existing = new CommandLine(new CommandGroup());
             existing.getCommandSpec().usageMessage().description(description);
             root.addSubcommand(group, existing);
         }
-        existing.addSubcommand(command);
+        for (Object command : commands) {
+            existing.addSubcommand(command);
+        }
     }
 }
