@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param dataBytes size of one replica's data
  * @param operation what is under way in it, null if nothing is; the planner reckons as if it had succeeded, and proposes
  *     nothing else for the shard meanwhile
+ * @param isOnHold nothing is to be proposed for it for now: an operation on it has failed lately
  */
 public record ShardView(
         ShardId shard,
         List<ServerId> voters,
         @Nullable ServerId leader,
         long dataBytes,
-        @Nullable ShardOperation operation) {
+        @Nullable ShardOperation operation,
+        boolean isOnHold) {
 
     /** @throws IllegalArgumentException if there is no voter or one twice, the leader is none of them, or the size is negative */
     public ShardView {
@@ -59,16 +61,31 @@ public record ShardView(
         List<ServerId> after = done.votersAfter(voters);
         ServerId leaderAfter = done.kind().changesVoters() ? leader : done.target();
         return new ShardView(
-                shard, after, leaderAfter != null && after.contains(leaderAfter) ? leaderAfter : null, dataBytes, null);
+                shard,
+                after,
+                leaderAfter != null && after.contains(leaderAfter) ? leaderAfter : null,
+                dataBytes,
+                null,
+                isOnHold);
     }
 
     /** The same shard with another leader. */
     public ShardView withLeader(@Nullable ServerId newLeader) {
-        return new ShardView(shard, voters, newLeader, dataBytes, operation);
+        return new ShardView(shard, voters, newLeader, dataBytes, operation, isOnHold);
+    }
+
+    /** A shard in which nothing is under way. */
+    public static ShardView quiet(ShardId shard, List<ServerId> voters, @Nullable ServerId leader, long dataBytes) {
+        return new ShardView(shard, voters, leader, dataBytes, null, false);
+    }
+
+    /** The same shard, on hold or not. */
+    public ShardView withHold(boolean newHold) {
+        return new ShardView(shard, voters, leader, dataBytes, operation, newHold);
     }
 
     /** The same shard with this operation under way. */
     public ShardView withOperation(@Nullable ShardOperation newOperation) {
-        return new ShardView(shard, voters, leader, dataBytes, newOperation);
+        return new ShardView(shard, voters, leader, dataBytes, newOperation, isOnHold);
     }
 }
