@@ -49,6 +49,11 @@ public record DivisionState(
         previousVoters = Set.copyOf(previousVoters);
     }
 
+    /** Whether the newest configuration is committed, as far as is known here. */
+    public boolean configurationCommitted() {
+        return configurationIndex >= 0 && commitIndex >= configurationIndex;
+    }
+
     /** Whether it has closed and will stay so. */
     public boolean closed() {
         return lifeCycle.equals("CLOSED") || lifeCycle.equals("EXCEPTION");

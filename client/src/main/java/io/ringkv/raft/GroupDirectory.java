@@ -2,17 +2,21 @@ package io.ringkv.raft;
 
 import io.ringkv.common.id.GroupId;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServerConfigKeys.Log.CorruptionPolicy;
 import org.apache.ratis.server.raftlog.segmented.LogSegment;
@@ -20,6 +24,8 @@ import org.apache.ratis.server.raftlog.segmented.LogSegmentPath;
 import org.apache.ratis.server.storage.RaftStorageDirectory;
 import org.apache.ratis.util.SizeInBytes;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What lies on disk of one group, looked at and changed while the group is <em>not</em> open.
@@ -34,6 +40,7 @@ public final class GroupDirectory {
     /** Added to the term of a member after a stop of its host: more than the elections that could have been forgotten. */
     public static final long TERMS_AFTER_HOST_STOP = 100;
 
+    private static final Logger LOG = LoggerFactory.getLogger(GroupDirectory.class);
     private static final Pattern CLOSED = Pattern.compile("log_(\\d+)-(\\d+)");
     private static final Pattern OPEN = Pattern.compile("log_inprogress_(\\d+)");
     private static final Pattern VOTER = Pattern.compile("([0-9a-f]{16}) (\\S+)");
@@ -97,6 +104,30 @@ public final class GroupDirectory {
      * @throws IOException if it exists already, or on a failure of the disk
      */
     public void makeFirst(List<RaftMember> voters) throws IOException {
+        make(made -> {
+            made.meta().raiseTerm(1, RaftPeerId.valueOf(""));
+            DurableFiles.replace(made.root.resolve(FIRST_VOTERS), encode(voters));
+        });
+    }
+
+    /**
+     * Makes the directory of a replica that joins a group, durably: without voters, so that it takes no part until a leader
+     * makes it a voter, and with a term below which it obeys no leader (see {@link RaftMetaFile}). The directory appears
+     * complete or not at all.
+     *
+     * @param floor at least 1; at most the term of the group's present leader
+     * @param self this member: its vote in the term of the floor is its own
+     * @throws IOException if it exists already, or on a failure of the disk
+     */
+    public void makeJoining(long floor, long self) throws IOException {
+        make(made -> made.meta().raiseTerm(floor, RaftIds.peer(self)));
+    }
+
+    private interface Contents {
+        void write(GroupDirectory made) throws IOException;
+    }
+
+    private void make(Contents contents) throws IOException {
         if (exists()) {
             throw new IOException("the directory of group " + group + " exists already");
         }
@@ -105,8 +136,7 @@ public final class GroupDirectory {
         GroupDirectory made = new GroupDirectory(temporary, group);
         DurableFiles.createDirectories(made.current);
         DurableFiles.createDirectories(made.root.resolve(RaftStorageDirectory.STATE_MACHINE_DIR_NAME));
-        made.meta().raiseTerm(1, RaftPeerId.valueOf(""));
-        DurableFiles.replace(made.root.resolve(FIRST_VOTERS), encode(voters));
+        contents.write(made);
         DurableFiles.move(made.root, root);
         DurableFiles.deleteTree(temporary);
     }
@@ -194,6 +224,38 @@ public final class GroupDirectory {
         return found[0];
     }
 
+    /**
+     * Where the newest configuration lies that this member knows of: in its log, committed or not, or noted beside it when
+     * the log that held it is gone. Of a log that cannot be read only the note counts.
+     *
+     * @return {@link LogPosition#NONE} when it knows none
+     */
+    public LogPosition newestConfiguration() throws IOException {
+        LogPosition[] newest = {notedConfiguration()};
+        try {
+            for (Segment segment : segments()) {
+                readEntries(segment, entry -> {
+                    if (entry.hasConfigurationEntry() && entry.getIndex() > newest[0].index()) {
+                        newest[0] = new LogPosition(entry.getTerm(), entry.getIndex());
+                    }
+                });
+            }
+        } catch (IOException e) {
+            LOG.warn("event=log-unreadable group={}", group, e);
+        }
+        return newest[0];
+    }
+
+    /** The configuration that Ratis noted last, when it was applied; NONE if there is no such note. */
+    LogPosition notedConfiguration() throws IOException {
+        try (InputStream in = Files.newInputStream(current.resolve(CONFIGURATION))) {
+            LogEntryProto entry = LogEntryProto.parseFrom(in);
+            return new LogPosition(entry.getTerm(), entry.getIndex());
+        } catch (NoSuchFileException e) {
+            return LogPosition.NONE;
+        }
+    }
+
     /** Makes the names in it durable, which Ratis leaves to chance. */
     public void force() throws IOException {
         DurableFiles.forceDirectory(current);
@@ -212,6 +274,10 @@ public final class GroupDirectory {
     }
 
     private static void read(Segment segment, Visitor visitor) throws IOException {
+        readEntries(segment, entry -> visitor.visit(new LogPosition(entry.getTerm(), entry.getIndex())));
+    }
+
+    private static void readEntries(Segment segment, Consumer<LogEntryProto> visitor) throws IOException {
         Optional<LogSegmentPath> path = Optional.ofNullable(LogSegmentPath.matchLogSegment(segment.file()));
         if (path.isPresent()) {
             try {
@@ -221,7 +287,7 @@ public final class GroupDirectory {
                         LARGEST_ENTRY,
                         CorruptionPolicy.EXCEPTION,
                         null,
-                        entry -> visitor.visit(new LogPosition(entry.getTerm(), entry.getIndex())));
+                        visitor);
             } catch (IllegalStateException e) {
                 // Ratis: Preconditions, for a gap between entries.
                 throw new IOException("damaged log file " + segment.file(), e);

@@ -2,6 +2,7 @@ package io.ringkv.raft;
 
 import io.ringkv.common.id.GroupId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -45,14 +46,18 @@ import org.jspecify.annotations.Nullable;
 public final class RaftDivision {
     private record Voters(RaftConfiguration configuration, Set<Long> current, Set<Long> previous) {}
 
+    private record ConfigurationTerm(RaftConfiguration configuration, long term) {}
+
     private final RaftServer server;
     private final RaftServer.Division division;
     private final GroupId group;
     private final RaftGroupId ratisGroup;
     private final ClientId clientId;
     private final AtomicLong callIds;
+    private final Path storageDirectory;
     private final int proposalByteLimit;
     private volatile @Nullable Voters voters;
+    private volatile @Nullable ConfigurationTerm configurationTerm;
 
     RaftDivision(
             RaftServer server,
@@ -60,6 +65,7 @@ public final class RaftDivision {
             GroupId group,
             ClientId clientId,
             AtomicLong callIds,
+            Path storageDirectory,
             int proposalByteLimit) {
         this.server = server;
         this.division = division;
@@ -67,6 +73,7 @@ public final class RaftDivision {
         this.ratisGroup = RaftIds.group(group);
         this.clientId = clientId;
         this.callIds = callIds;
+        this.storageDirectory = storageDirectory;
         this.proposalByteLimit = proposalByteLimit;
     }
 
@@ -154,26 +161,60 @@ public final class RaftDivision {
                 .toList();
     }
 
-    /** Term of the entry that holds the newest configuration; 0 when it is not in the log any more. */
+    /**
+     * Index of the newest configuration this member knows of, committed or not; -1 when it knows none from a log. Also of a
+     * division that has closed.
+     */
+    public long newestConfigurationIndex() {
+        return division.getRaftConf().getLogEntryIndex();
+    }
+
+    /**
+     * Term of the entry that holds the newest configuration; 0 when it is not known. Reads a small file once per
+     * configuration that is not in the log any more.
+     */
     public long configurationTerm() {
+        RaftConfiguration configuration = division.getRaftConf();
+        ConfigurationTerm known = configurationTerm;
+        if (known == null || known.configuration() != configuration) {
+            known = new ConfigurationTerm(configuration, findTerm(configuration.getLogEntryIndex()));
+            if (known.term() > 0) {
+                configurationTerm = known;
+            }
+        }
+        return known.term();
+    }
+
+    private long findTerm(long index) {
         try {
-            TermIndex at =
-                    division.getRaftLog().getTermIndex(division.getRaftConf().getLogEntryIndex());
-            return at == null ? 0 : at.getTerm();
-        } catch (IllegalStateException e) {
+            TermIndex at = division.getRaftLog().getTermIndex(index);
+            if (at != null) {
+                return at.getTerm();
+            }
+            LogPosition noted = GroupDirectory.of(storageDirectory, group).notedConfiguration();
+            return noted.index() == index ? noted.term() : 0;
+        } catch (IOException | IllegalStateException e) {
             // Ratis: the log is closed.
             return 0;
         }
     }
 
-    /** Of a leader: how far each follower is. Empty for others. */
+    /**
+     * Of a leader: how far each of those is whom it sends its log, also one that is only to become a voter. Empty for others.
+     */
     public List<FollowerProgress> followers() {
         long[] match = division.getInfo().getFollowerMatchIndices();
         if (match == null) {
             return List.of();
         }
-        RoleInfoProto role = division.getInfo().getRoleInfoProto();
-        List<ServerRpcProto> infos = role.getLeaderInfo().getFollowerInfoList();
+        List<ServerRpcProto> infos;
+        try {
+            RoleInfoProto role = division.getInfo().getRoleInfoProto();
+            infos = role.getLeaderInfo().getFollowerInfoList();
+        } catch (IllegalStateException e) {
+            // Ratis: its term ended between the two questions (LeaderStateImpl#getCurrentTerm).
+            return List.of();
+        }
         if (infos.size() != match.length) {
             // The followers changed between the two questions; the next report has them.
             return List.of();
@@ -187,6 +228,19 @@ public final class RaftDivision {
                     info.getLastRpcElapsedTimeMs()));
         }
         return progress;
+    }
+
+    /**
+     * Of a leader: who is being caught up before it becomes a voter; 0 = nobody, as far as can be seen. Those to whom Ratis
+     * sends its log without their being in a configuration (Ratis: {@code LeaderStateImpl#startSetConfiguration}).
+     */
+    public long staged() {
+        Voters now = voters();
+        return followers().stream()
+                .map(FollowerProgress::id)
+                .filter(id -> !now.current().contains(id) && !now.previous().contains(id))
+                .findFirst()
+                .orElse(0L);
     }
 
     /**

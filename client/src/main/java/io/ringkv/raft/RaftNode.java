@@ -19,6 +19,7 @@ import org.apache.ratis.protocol.GroupManagementRequest;
 import org.apache.ratis.protocol.RaftClientReply;
 import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.apache.ratis.protocol.exceptions.GroupMismatchException;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.RaftServerConfigKeys;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -172,6 +173,7 @@ public final class RaftNode implements AutoCloseable {
                         group,
                         clientId,
                         callIds,
+                        settings.storageDirectory(),
                         settings.proposalByteLimit());
                 divisions.put(group, division);
                 return division;
@@ -201,7 +203,8 @@ public final class RaftNode implements AutoCloseable {
     }
 
     /**
-     * Closes a group; its state machine is closed in good order when that is still possible.
+     * Closes a group; its state machine is closed in good order when that is still possible. A group that is not open is as
+     * good as closed.
      *
      * <p>Waits for the division to close, on the calling thread (Ratis: {@code RaftServerImpl#groupRemove}), for ever if it
      * is deadlocked.
@@ -211,7 +214,16 @@ public final class RaftNode implements AutoCloseable {
     public CompletableFuture<Void> close(GroupId group, boolean deleteDirectory) {
         divisions.remove(group);
         return outcome(() -> server.groupManagementAsync(GroupManagementRequest.newRemove(
-                clientId, server.getId(), callIds.incrementAndGet(), RaftIds.group(group), deleteDirectory, false)));
+                        clientId,
+                        server.getId(),
+                        callIds.incrementAndGet(),
+                        RaftIds.group(group),
+                        deleteDirectory,
+                        false)))
+                .exceptionallyCompose(
+                        failure -> JavaUtils.unwrapCompletionException(failure) instanceof GroupMismatchException
+                                ? CompletableFuture.completedFuture(null)
+                                : CompletableFuture.failedFuture(failure));
     }
 
     /** Closes all groups in good order and stops the server. Waits for that. */
