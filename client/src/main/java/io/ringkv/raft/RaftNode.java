@@ -76,6 +76,7 @@ public final class RaftNode implements AutoCloseable {
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(RaftIds.peer(id))
                 .setProperties(properties)
+                .setParameters(settings.toParameters())
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .setStateMachineRegistry(group -> machines.apply(new GroupId(group.getUuid())))
                 .build();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.ratis.RaftConfigKeys;
+import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -32,6 +33,7 @@ import org.apache.ratis.server.RaftServerConfigKeys;
  * @param segmentBytes size at which a log file is closed and the next begun; only whole files are ever purged
  * @param segmentCacheBytes heap each replica may use for entries of closed log files
  * @param freeSpaceMinBytes a group is not opened with less disk space than this
+ * @param snapshotBytesPerSecond most that this process sends of snapshots, to all others together
  */
 public record RatisSettings(
         Path storageDirectory,
@@ -44,17 +46,27 @@ public record RatisSettings(
         int writeBufferBytes,
         int segmentBytes,
         int segmentCacheBytes,
-        long freeSpaceMinBytes) {
+        long freeSpaceMinBytes,
+        long snapshotBytesPerSecond) {
+    /** Of the network and disk of a small machine a good part is left for everything else. */
+    public static final long DEFAULT_SNAPSHOT_BYTES_PER_SECOND = 32L << 20;
+
     private static final int MIB = 1 << 20;
 
     /** Longest path through one RPC between members: appends, votes, one chunk of a snapshot. */
     private static final int REQUEST_TIMEOUT_MILLIS = 3_000;
 
+    private static final int STAGING_TIMEOUT_MILLIS = 10_000;
+
     /** Ratis: {@code GrpcServicesImpl.Builder#setServer} wants 1 MiB above the entry limit. */
     private static final int MESSAGE_BYTES_ABOVE_ENTRY = 4 * MIB;
 
     private static final int PENDING_BYTE_LIMIT = 64 * MIB;
-    private static final int SNAPSHOT_CHUNK_BYTES = 4 * MIB;
+    /** A snapshot is sent in parts of which so many are sent in a second, within these bounds. */
+    private static final int SNAPSHOT_PARTS_PER_SECOND = 32;
+
+    private static final int SNAPSHOT_PART_BYTES_MIN = 64 * 1024;
+    private static final int SNAPSHOT_PART_BYTES_MAX = 4 * MIB;
 
     /** Length prefix and checksum around an entry (Ratis: {@code SegmentedRaftLogWorker} constructor). */
     private static final int LOG_FRAME_BYTES = 8;
@@ -95,6 +107,10 @@ public record RatisSettings(
                 segmentCacheBytes >= segmentBytes,
                 "log cache: " + segmentCacheBytes + " bytes (expected: at least one log file, " + segmentBytes + ").");
         check(freeSpaceMinBytes >= 0, "least free space: " + freeSpaceMinBytes + " bytes (expected: 0 or more).");
+        check(
+                snapshotBytesPerSecond >= MIB,
+                "snapshot transfer rate: " + snapshotBytesPerSecond + " bytes per second (expected: " + MIB
+                        + " or more).");
     }
 
     /** The values meant for use, with everything under one directory. */
@@ -110,7 +126,8 @@ public record RatisSettings(
                 4 * MIB + 64 * 1024,
                 4 * MIB,
                 8 * MIB,
-                64L * MIB);
+                64L * MIB,
+                DEFAULT_SNAPSHOT_BYTES_PER_SECOND);
     }
 
     /** The same with other election timeouts. */
@@ -126,7 +143,8 @@ public record RatisSettings(
                 writeBufferBytes,
                 segmentBytes,
                 segmentCacheBytes,
-                freeSpaceMinBytes);
+                freeSpaceMinBytes,
+                snapshotBytesPerSecond);
     }
 
     /** The same with another least free disk space. */
@@ -142,6 +160,24 @@ public record RatisSettings(
                 writeBufferBytes,
                 segmentBytes,
                 segmentCacheBytes,
+                bytes,
+                snapshotBytesPerSecond);
+    }
+
+    /** The same with another rate at which snapshots are sent. */
+    public RatisSettings withSnapshotBytesPerSecond(long bytes) {
+        return new RatisSettings(
+                storageDirectory,
+                removedDirectory,
+                host,
+                port,
+                electionTimeoutMinMillis,
+                electionTimeoutMaxMillis,
+                entryByteLimit,
+                writeBufferBytes,
+                segmentBytes,
+                segmentCacheBytes,
+                freeSpaceMinBytes,
                 bytes);
     }
 
@@ -158,12 +194,24 @@ public record RatisSettings(
                 writeBufferBytes,
                 bytes,
                 2 * bytes,
-                freeSpaceMinBytes);
+                freeSpaceMinBytes,
+                snapshotBytesPerSecond);
     }
 
     /** Most bytes of a proposal: the entry limit less what Ratis adds. */
     public int proposalByteLimit() {
         return entryByteLimit - ENTRY_OVERHEAD_BYTES;
+    }
+
+    /** What Ratis takes beside its properties. */
+    Parameters toParameters() {
+        // The receiver, and whoever counts on its answers, must hear something well within an election timeout.
+        return PacedGrpc.parameters(snapshotBytesPerSecond, electionTimeoutMinMillis / 4);
+    }
+
+    private long snapshotPartBytes() {
+        long share = snapshotBytesPerSecond / SNAPSHOT_PARTS_PER_SECOND;
+        return Math.max(SNAPSHOT_PART_BYTES_MIN, Math.min(SNAPSHOT_PART_BYTES_MAX, share));
     }
 
     /** The settings as Ratis takes them. */
@@ -187,7 +235,7 @@ public record RatisSettings(
 
     private void addTransport(Map<String, String> all) {
         // The Netty transport has one blocking request at a time per follower.
-        all.put(RaftConfigKeys.Rpc.TYPE_KEY, "GRPC");
+        all.put(RaftConfigKeys.Rpc.TYPE_KEY, PacedGrpc.class.getName());
         all.put(RaftConfigKeys.DataStream.TYPE_KEY, "DISABLED");
         all.put(GrpcConfigKeys.Server.HOST_KEY, host);
         all.put(GrpcConfigKeys.Server.PORT_KEY, Integer.toString(port));
@@ -200,8 +248,8 @@ public record RatisSettings(
         // Threads for Ratis' own client protocol, which we do not use.
         all.put(GrpcConfigKeys.Server.ASYNC_REQUEST_THREAD_POOL_SIZE_KEY, "4");
         all.put(GrpcConfigKeys.Server.INSTALL_SNAPSHOT_REQUEST_ELEMENT_LIMIT_KEY, "8");
-        // A chunk is answered after it is on the follower's disk, and the last one after all of it has been forced
-        // and checked; the limit holds for the whole stream, times the element limit (Ratis: GrpcLogAppender).
+        // A part is answered after it is on the follower's disk, and the last one after all of it has been forced
+        // and checked; the limit holds for each, times the element limit (Ratis: GrpcLogAppender).
         all.put(GrpcConfigKeys.Server.INSTALL_SNAPSHOT_REQUEST_TIMEOUT_KEY, millis(30_000));
         all.put(RaftServerConfigKeys.Rpc.REQUEST_TIMEOUT_KEY, millis(REQUEST_TIMEOUT_MILLIS));
         // Only calls a method we ignore; kept long so that it is not called for every pause.
@@ -236,8 +284,12 @@ public record RatisSettings(
         // An election timer that overslept by this does not count: it was our own pause.
         all.put(RaftServerConfigKeys.SLEEP_DEVIATION_THRESHOLD_KEY, millis(300));
         all.put(RaftServerConfigKeys.STAGING_CATCHUP_GAP_KEY, "1000");
-        // Measured since the new member's last answer, not since the start, so a slow snapshot does not run into it.
-        all.put(RaftServerConfigKeys.STAGING_TIMEOUT_KEY, millis(3L * electionTimeoutMaxMillis));
+        // Measured since the new member's last answer, not since the start, so a slow snapshot does not run into it;
+        // but
+        // forcing and checking a large one, at its end, takes seconds (see LogStateMachine#pause).
+        all.put(
+                RaftServerConfigKeys.STAGING_TIMEOUT_KEY,
+                millis(Math.max(STAGING_TIMEOUT_MILLIS, 3L * electionTimeoutMaxMillis)));
     }
 
     private void addLog(Map<String, String> all) {
@@ -288,9 +340,9 @@ public record RatisSettings(
         all.put(
                 RaftServerConfigKeys.Snapshot.RETENTION_FILE_NUM_KEY,
                 Integer.toString(SnapshotDirectory.RETAINED_SNAPSHOTS));
-        // Ratis carries the file itself, in chunks.
+        // Ratis carries the file itself, in parts.
         all.put(RaftServerConfigKeys.Log.Appender.INSTALL_SNAPSHOT_ENABLED_KEY, "true");
-        all.put(RaftServerConfigKeys.Log.Appender.SNAPSHOT_CHUNK_SIZE_MAX_KEY, bytes(SNAPSHOT_CHUNK_BYTES));
+        all.put(RaftServerConfigKeys.Log.Appender.SNAPSHOT_CHUNK_SIZE_MAX_KEY, bytes(snapshotPartBytes()));
     }
 
     private void addRequests(Map<String, String> all) {

@@ -20,6 +20,7 @@ import org.apache.ratis.util.SizeInBytes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class RatisSettingsTest {
@@ -80,6 +81,21 @@ class RatisSettingsTest {
                 .isBetween(250L, 750L);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        // Bytes per second; bytes of a part: some 32 in a second, within bounds.
+        "33554432, 1048576",
+        "1048576, 65536",
+        "1073741824, 4194304",
+    })
+    void sendsSnapshotsInPartsThatLeaveNobodyWithoutAnAnswerForLong(long rate, long part) {
+        RaftProperties properties = defaults().withSnapshotBytesPerSecond(rate).toProperties();
+        assertThat(RaftServerConfigKeys.Log.Appender.snapshotChunkSizeMax(properties)
+                        .getSize())
+                .isEqualTo(part);
+        assertThat(RaftConfigKeys.Rpc.type(properties, text -> {})).isInstanceOf(PacedGrpc.class);
+    }
+
     @Test
     void leavesRoomForWhatRatisAddsToAProposal() {
         assertThat(defaults().proposalByteLimit()).isEqualTo(4 * MIB - 1024);
@@ -101,16 +117,17 @@ class RatisSettingsTest {
                 Arguments.of("comma", settings(Path.of("/a,b"), 500, 1000, 4 * MIB, 5 * MIB, 4 * MIB, 8 * MIB)),
                 Arguments.of("variable", settings(Path.of("/${a}"), 500, 1000, 4 * MIB, 5 * MIB, 4 * MIB, 8 * MIB)),
                 Arguments.of("space", settings(Path.of("/a "), 500, 1000, 4 * MIB, 5 * MIB, 4 * MIB, 8 * MIB)),
-                Arguments.of("port", (Runnable) () ->
-                        new RatisSettings(data, removed, "h", 65536, 500, 1000, 4 * MIB, 5 * MIB, 4 * MIB, 8 * MIB, 0)),
-                Arguments.of("free space", (Runnable) () ->
-                        new RatisSettings(data, removed, "h", 0, 500, 1000, 4 * MIB, 5 * MIB, 4 * MIB, 8 * MIB, -1)));
+                Arguments.of("port", (Runnable) () -> new RatisSettings(
+                        data, removed, "h", 65536, 500, 1000, 4 * MIB, 5 * MIB, 4 * MIB, 8 * MIB, 0, MIB)),
+                Arguments.of("free space", (Runnable) () -> new RatisSettings(
+                        data, removed, "h", 0, 500, 1000, 4 * MIB, 5 * MIB, 4 * MIB, 8 * MIB, -1, MIB)),
+                Arguments.of("transfer rate", (Runnable) () -> defaults().withSnapshotBytesPerSecond(MIB - 1)));
     }
 
     private static Runnable settings(
             Path data, int min, int max, int entry, int buffer, int segment, int segmentCache) {
         return () -> new RatisSettings(
-                data, Path.of("/data/removed"), "h", 0, min, max, entry, buffer, segment, segmentCache, 0);
+                data, Path.of("/data/removed"), "h", 0, min, max, entry, buffer, segment, segmentCache, 0, MIB);
     }
 
     @ParameterizedTest(name = "{0}")
