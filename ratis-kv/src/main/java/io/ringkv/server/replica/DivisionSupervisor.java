@@ -75,7 +75,7 @@ final class DivisionSupervisor {
                     opener.open(replica);
                 }
             }
-            case OPENING, QUARANTINED, LOST, STOPPED -> {}
+            case OPENING, QUARANTINED, LOST, REMOVING, STOPPED -> {}
         }
     }
 

@@ -58,6 +58,9 @@ final class HostedReplica implements ShardReplica {
     private volatile @Nullable RaftDivision division;
     private volatile @Nullable ShardStateMachine machine;
     private volatile @Nullable LedTime ledTime;
+    /** Highest replica epoch of a fence that was proposed here; written by the thread that obeys instructions. */
+    private volatile long fenceProposed;
+
     private volatile Voters voters = Voters.NONE;
     private volatile Voters previousVoters = Voters.NONE;
 
@@ -240,6 +243,16 @@ final class HostedReplica implements ShardReplica {
             case REPLICA_FAILED -> ErrorCode.REPLICA_FAILED;
             case OTHER -> ErrorCode.UNAVAILABLE;
         };
+    }
+
+    /** A fence of this replica epoch is about to be proposed: it may come into force at any moment from now on. */
+    void proposesFence(long replicaEpoch) {
+        fenceProposed = Math.max(fenceProposed, replicaEpoch);
+    }
+
+    /** Highest replica epoch of a fence that may have been proposed here, applied or not. */
+    long fenceProposed() {
+        return fenceProposed;
     }
 
     /** This replica leads from now on: the shard's time goes on from what its state says. */

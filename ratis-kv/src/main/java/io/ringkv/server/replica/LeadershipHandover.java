@@ -7,6 +7,7 @@ import io.ringkv.raft.RaftDivision;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -34,7 +35,8 @@ final class LeadershipHandover {
         for (HostedReplica replica : replicas) {
             RaftDivision division = replica.raftDivision();
             if (division != null && division.state().leader()) {
-                List<Long> candidates = candidates(division.followers());
+                List<Long> candidates =
+                        candidates(division.followers(), division.state().voters());
                 if (!candidates.isEmpty()) {
                     transfers.add(transfer(replica, division, candidates, 0, deadline));
                 }
@@ -50,9 +52,10 @@ final class LeadershipHandover {
         }
     }
 
-    /** Whom to ask, best first: who answered lately, and has most of the log. */
-    static List<Long> candidates(List<FollowerProgress> followers) {
+    /** Whom to ask, best first: voters who answered lately, and have most of the log. */
+    static List<Long> candidates(List<FollowerProgress> followers, Set<Long> voters) {
         return followers.stream()
+                .filter(follower -> voters.contains(follower.id()))
                 .filter(follower -> follower.silentMillis() <= MOST_SILENT_MILLIS)
                 .sorted(Comparator.comparingLong(FollowerProgress::matchIndex)
                         .reversed()

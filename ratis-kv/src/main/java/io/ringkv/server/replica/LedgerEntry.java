@@ -44,7 +44,12 @@ record LedgerEntry(
         /** It was deleted on instruction. */
         REMOVED(3),
         /** What it acknowledged is gone. It must leave the configuration before it may be prepared again. */
-        LOST(4);
+        LOST(4),
+        /**
+         * Its directory was made for joining, with a term floor and without voters, and is opened. It may be a voter by now,
+         * without having noted it here, so it is as precious as that of a member.
+         */
+        JOINING(5);
 
         private final int number;
 
@@ -68,7 +73,7 @@ record LedgerEntry(
                     return state;
                 }
             }
-            throw new IllegalArgumentException("replica state: " + number + " (expected: 1 to 4)");
+            throw new IllegalArgumentException("replica state: " + number + " (expected: 1 to 5)");
         }
     }
 

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.GroupId;
+import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.raft.DurableFiles;
 import io.ringkv.raft.GroupDirectory;
@@ -13,7 +14,6 @@ import io.ringkv.rpc.Instruction;
 import io.ringkv.rpc.ReplicaReport;
 import java.io.IOException;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -49,13 +49,20 @@ public final class RatisReplicaHost implements ReplicaHost {
     private final ThreadPoolExecutor control;
     private final ScheduledThreadPoolExecutor ticker;
     private final DivisionSupervisor supervisor;
+    private final LedgerKeeper keeper;
+    private final InstructionFailures failures;
     private final InstructionDesk desk;
     private final RaftNode node;
     private final AtomicBoolean closed = new AtomicBoolean();
     private boolean raftReportedDead;
 
     private RatisReplicaHost(
-            ReplicaHostConfig config, ReplicaPaths paths, ReplicaLedger ledger, MeterRegistry meters, String bootId)
+            ReplicaHostConfig config,
+            ReplicaPaths paths,
+            ReplicaLedger ledger,
+            MeterRegistry meters,
+            String bootId,
+            DiskSteps steps)
             throws IOException {
         this.config = config;
         this.paths = paths;
@@ -65,14 +72,11 @@ public final class RatisReplicaHost implements ReplicaHost {
         List<LedgerEntry> members = restart.run(bootId);
         control = newControl();
         ReplicaOpener opener = new ReplicaOpener(config, paths, ledger, restart, metrics, this::execute, new Owner());
-        supervisor = new DivisionSupervisor(
-                replicas,
-                ledger,
-                opener,
-                metrics,
-                new ShardLogEntries(config.self(), config.wallClock()),
-                this::execute);
-        desk = new InstructionDesk(config, paths, ledger, replicas, opener, metrics, this::execute);
+        ShardLogEntries entries = new ShardLogEntries(config.self(), config.wallClock());
+        supervisor = new DivisionSupervisor(replicas, ledger, opener, metrics, entries, this::execute);
+        keeper = new LedgerKeeper(config.self(), ledger, replicas);
+        failures = new InstructionFailures(ledger);
+        desk = new InstructionDesk(ledger, actions(opener, entries, steps), failures, metrics, this::execute);
         node = RaftNode.start(config.self().value(), settings(config, paths), opener::machineOf);
         opener.use(node);
         for (LedgerEntry member : members) {
@@ -83,6 +87,31 @@ public final class RatisReplicaHost implements ReplicaHost {
         ticker = new ScheduledThreadPoolExecutor(1, threads("replica-ticker-"));
     }
 
+    private Map<Instruction.ActionCase, InstructionAction> actions(
+            ReplicaOpener opener, ShardLogEntries entries, DiskSteps steps) {
+        ServerId self = config.self();
+        NewReplicas newReplicas = new NewReplicas(ledger, replicas, opener, config.clock(), this::execute);
+        LeaderDesk leaders = new LeaderDesk(self, replicas, ledger);
+        InstructionAction voterChange = new VoterChangeAction(leaders, failures);
+        return Map.of(
+                Instruction.ActionCase.CREATE,
+                new CreateAction(self, paths, newReplicas),
+                Instruction.ActionCase.TRANSFER_LEADER,
+                new TransferAction(self, replicas, leaders, failures),
+                Instruction.ActionCase.FENCE,
+                new FenceAction(leaders, entries),
+                Instruction.ActionCase.PREPARE,
+                new PrepareAction(self, paths, newReplicas, steps),
+                Instruction.ActionCase.ADD_VOTER,
+                voterChange,
+                Instruction.ActionCase.REMOVE_VOTER,
+                voterChange,
+                Instruction.ActionCase.END_STAGING,
+                new EndStagingAction(leaders),
+                Instruction.ActionCase.CLEAN,
+                new CleanAction(self, paths, ledger, replicas, opener, this::execute, steps));
+    }
+
     /**
      * Starts the RaftServer and opens, in the background, all replicas this server is a member of.
      *
@@ -90,13 +119,17 @@ public final class RatisReplicaHost implements ReplicaHost {
      *     used
      */
     public static RatisReplicaHost start(ReplicaHostConfig config, MeterRegistry meters) {
+        return start(config, meters, DiskSteps.UNWATCHED);
+    }
+
+    static RatisReplicaHost start(ReplicaHostConfig config, MeterRegistry meters, DiskSteps steps) {
         ReplicaPaths paths = new ReplicaPaths(config.dataDirectory());
         try {
             paths.make();
             ReplicaLedger ledger =
                     ReplicaLedger.open(paths.ledger(), paths.groupsOnDisk().isEmpty());
             RatisReplicaHost host = new RatisReplicaHost(
-                    config, paths, ledger, meters, config.bootIds().bootId());
+                    config, paths, ledger, meters, config.bootIds().bootId(), steps);
             host.beginTicking();
             return host;
         } catch (IOException e) {
@@ -163,42 +196,13 @@ public final class RatisReplicaHost implements ReplicaHost {
                         .processMustEnd("the Raft server closed itself", new IllegalStateException("not running"));
             }
             supervisor.tick();
-            raiseFloors(FLOOR_STEP);
+            keeper.keep(FLOOR_STEP);
         } catch (RuntimeException e) {
             LOG.error("event=tick-failed", e);
             if (e instanceof RingKvException failure && failure.code() == ErrorCode.DISK_FAILED) {
                 config.incidents().processMustEnd("the replica ledger cannot be written", e);
             }
         }
-    }
-
-    /** Notes in the ledger what replicas have come to hold, for all that went on by the step, or began: one write for all. */
-    private void raiseFloors(long step) {
-        Map<GroupId, Long> floors = new HashMap<>();
-        for (HostedReplica replica : replicas.all()) {
-            LedgerEntry entry = ledger.entry(replica.group());
-            long applied = replica.appliedIndex();
-            if (entry != null && applied >= 0) {
-                long floor = entry.committedFloor();
-                if (floor < 0 || applied - floor >= step) {
-                    floors.put(entry.group(), applied);
-                }
-            }
-        }
-        if (!floors.isEmpty()) {
-            ledger.change(present -> withFloors(present, floors));
-        }
-    }
-
-    private static Ledger withFloors(Ledger present, Map<GroupId, Long> floors) {
-        Ledger changed = present;
-        for (LedgerEntry entry : present.entries().values()) {
-            Long floor = floors.get(entry.group());
-            if (floor != null) {
-                changed = changed.with(entry.withFloor(floor));
-            }
-        }
-        return changed;
     }
 
     @Override
@@ -212,7 +216,12 @@ public final class RatisReplicaHost implements ReplicaHost {
     }
 
     private static @Nullable ShardReplica served(@Nullable HostedReplica replica) {
-        return replica == null || replica.condition().phase() == ReplicaCondition.Phase.LOST ? null : replica;
+        if (replica == null) {
+            return null;
+        }
+        ReplicaCondition.Phase phase = replica.condition().phase();
+        boolean gone = phase == ReplicaCondition.Phase.LOST || phase == ReplicaCondition.Phase.REMOVING;
+        return gone ? null : replica;
     }
 
     @Override
@@ -234,7 +243,7 @@ public final class RatisReplicaHost implements ReplicaHost {
     public List<ReplicaReport> reports() {
         return ledger.present().entries().values().stream()
                 .sorted(Comparator.comparing(LedgerEntry::shard).thenComparing(LedgerEntry::incarnation))
-                .map(entry -> ReplicaReports.of(entry, replicas.of(entry.group())))
+                .map(entry -> ReplicaReports.of(entry, replicas.of(entry.group()), failures.of(entry.group())))
                 .toList();
     }
 
@@ -263,7 +272,7 @@ public final class RatisReplicaHost implements ReplicaHost {
                         directory.force();
                     }
                 }
-                raiseFloors(1);
+                keeper.keep(1);
                 ledger.change(Ledger::stopped);
             } catch (IOException | RuntimeException e) {
                 LOG.warn("event=stop-not-noted", e);

@@ -20,6 +20,8 @@ final class ReplicaCondition {
         QUARANTINED,
         /** What it had is gone. */
         LOST,
+        /** It is being deleted, for good. */
+        REMOVING,
         /** The server stops. */
         STOPPED
     }
@@ -55,7 +57,8 @@ final class ReplicaCondition {
     }
 
     synchronized void enter(Phase newPhase, String newTrouble) {
-        if (phase != Phase.STOPPED) {
+        boolean mayChange = phase != Phase.STOPPED && (phase != Phase.REMOVING || newPhase == Phase.STOPPED);
+        if (mayChange) {
             phase = newPhase;
             trouble = newTrouble;
         }

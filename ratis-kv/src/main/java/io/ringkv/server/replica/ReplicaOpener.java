@@ -100,6 +100,25 @@ final class ReplicaOpener {
         }
     }
 
+    /**
+     * Claims a replica that is to be deleted: from now on it is neither opened nor restored.
+     *
+     * @return false when other work is being done on it
+     */
+    boolean claimForRemoval(HostedReplica replica) {
+        if (!replica.condition().claim()) {
+            return false;
+        }
+        replica.condition().enter(ReplicaCondition.Phase.REMOVING, "it is being deleted");
+        return true;
+    }
+
+    /** Closes a replica that was claimed for removal; its files stay. Waits for the division to close. */
+    CompletableFuture<Void> closeForRemoval(HostedReplica replica) {
+        replica.closing();
+        return raft().close(replica.group(), false);
+    }
+
     private RaftNode raft() {
         return Objects.requireNonNull(node, "raft node");
     }

@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
 final class ReplicaReports {
     private ReplicaReports() {}
 
-    static ReplicaReport of(LedgerEntry entry, @Nullable HostedReplica replica) {
+    /** @param instructionFailure what came of the last instruction that could not be carried out; empty = nothing */
+    static ReplicaReport of(LedgerEntry entry, @Nullable HostedReplica replica, String instructionFailure) {
         ReplicaReport.Builder report = ReplicaReport.newBuilder()
                 .setShard(entry.shard().value())
                 .setGroupId(IdMessages.toBytes(entry.group()))
                 .setIncarnation(entry.incarnation())
                 .setLedgerState(stateOf(entry.state()))
-                .setLedgerReplicaEpoch(entry.replicaEpoch());
+                .setLedgerReplicaEpoch(entry.replicaEpoch())
+                .setInstructionFailure(instructionFailure);
         if (replica == null || entry.state() == LedgerEntry.State.LOST) {
             return report.setLifeCycle("ABSENT").setFailure(entry.reason()).build();
         }
@@ -32,7 +34,7 @@ final class ReplicaReports {
 
     private static LedgerState stateOf(LedgerEntry.State state) {
         return switch (state) {
-            case PREPARED -> LedgerState.LEDGER_STATE_PREPARED;
+            case PREPARED, JOINING -> LedgerState.LEDGER_STATE_PREPARED;
             case MEMBER -> LedgerState.LEDGER_STATE_MEMBER;
             case REMOVED -> LedgerState.LEDGER_STATE_REMOVED;
             case LOST -> LedgerState.LEDGER_STATE_LOST;
@@ -53,9 +55,11 @@ final class ReplicaReports {
                 .addAllVoters(state.voters().stream().sorted().toList())
                 .setConfigurationTransitional(!state.previousVoters().isEmpty())
                 .setConfigurationIndex(Math.max(0, state.configurationIndex()))
+                .setConfigurationCommitted(state.configurationCommitted())
                 .setFailure(failure != null ? failure : condition.trouble());
         if (division != null && state.running()) {
             report.setConfigurationTerm(division.configurationTerm());
+            report.setStagedServer(division.staged());
             for (FollowerProgress follower : division.followers()) {
                 report.addFollowers(FollowerReport.newBuilder()
                         .setServerId(follower.id())
@@ -74,6 +78,7 @@ final class ReplicaReports {
         if (meta != null) {
             report.setRangeEpoch(meta.rangeEpoch())
                     .setReplicaEpoch(meta.replicaEpoch())
+                    .setFenceOperation(meta.currentOperation())
                     .setRevision(meta.revision());
         }
     }

@@ -64,7 +64,11 @@ final class ReplicaRestart {
         switch (RestartRules.decide(entry.state(), found, disorder)) {
             case NOTHING -> {}
             case DISCARD -> {
-                LOG.info("event=unfinished-replica-discarded shard={} group={}", entry.shard(), entry.group());
+                LOG.info(
+                        "event=leftovers-discarded shard={} group={} state={}",
+                        entry.shard(),
+                        entry.group(),
+                        entry.state());
                 DurableFiles.deleteTree(directory.path());
                 DurableFiles.deleteTree(paths.store(entry.group()));
             }

@@ -25,7 +25,7 @@ final class RestartRules {
         RAISE_TERM_AND_OPEN,
         /** Write LOST into the ledger, then set the directory aside. */
         LOSE,
-        /** Delete the directory; nothing was ever acknowledged from it. */
+        /** Delete the directory: nothing was ever acknowledged from it, or it was to be deleted anyway. */
         DISCARD,
         /** Set the directory aside: no member belongs to it. */
         SET_ASIDE,
@@ -43,7 +43,12 @@ final class RestartRules {
     static Action decide(LedgerEntry.State state, Found found, boolean hostStoppedInDisorder) {
         return switch (state) {
             case PREPARED -> found == Found.NOTHING ? Action.NOTHING : Action.DISCARD;
-            case REMOVED, LOST -> orphan(found);
+            case REMOVED -> found == Found.NOTHING ? Action.NOTHING : Action.DISCARD;
+            case LOST -> orphan(found);
+            // Perhaps a voter already. If votes may have been lost, it cannot go on: its term would have to be raised
+            // above
+            // that of the leader who is letting it in, and never could be let in (see RaftMetaFile).
+            case JOINING -> found == Found.COMPLETE && !hostStoppedInDisorder ? Action.OPEN : Action.LOSE;
             case MEMBER -> {
                 if (found != Found.COMPLETE) {
                     yield Action.LOSE;
@@ -58,8 +63,12 @@ final class RestartRules {
         return found == Found.NOTHING ? Action.NOTHING : Action.SET_ASIDE;
     }
 
-    /** Why a member is lost that was found so; for people. */
+    /** Why a replica is lost that was found so; for people. */
     static String reason(Found found) {
-        return found == Found.NOTHING ? "its directory is missing" : "its directory holds no term and vote";
+        return switch (found) {
+            case NOTHING -> "its directory is missing";
+            case NO_TERM_AND_VOTE -> "its directory holds no term and vote";
+            case COMPLETE -> "its host stopped in disorder while it was joining";
+        };
     }
 }

@@ -4,6 +4,7 @@ import io.ringkv.common.id.ServerId;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.rpc.CreateShardOp;
 import io.ringkv.rpc.ExpireOp;
+import io.ringkv.rpc.FenceOp;
 import io.ringkv.rpc.TokenRange;
 import io.ringkv.server.log.EntryEncoder;
 import io.ringkv.server.log.EntryHeader;
@@ -48,19 +49,35 @@ final class ShardLogEntries {
                         self.value()));
     }
 
+    /** Raises the replica epoch, so that only instructions of this epoch and operation are obeyed from then on. */
+    byte[] fence(ShardMeta meta, long shardTimeMillis, long replicaEpoch, long operation) {
+        return finish(
+                LogOperationType.FENCE,
+                FenceOp.newBuilder()
+                        .setReplicaEpoch(replicaEpoch)
+                        .setOperation(operation)
+                        .build()
+                        .toByteArray(),
+                header(meta, shardTimeMillis));
+    }
+
     /** Forgets sessions that are idle beyond their limit at this shard time. */
     byte[] expire(ShardMeta meta, long shardTimeMillis, List<Long> sessions) {
         return finish(
                 LogOperationType.EXPIRE,
                 ExpireOp.newBuilder().addAllSessions(sessions).build().toByteArray(),
-                new EntryHeader(
-                        meta.level(),
-                        meta.shard().value(),
-                        meta.incarnation(),
-                        meta.rangeEpoch(),
-                        shardTimeMillis,
-                        wallClock.millis(),
-                        self.value()));
+                header(meta, shardTimeMillis));
+    }
+
+    private EntryHeader header(ShardMeta meta, long shardTimeMillis) {
+        return new EntryHeader(
+                meta.level(),
+                meta.shard().value(),
+                meta.incarnation(),
+                meta.rangeEpoch(),
+                shardTimeMillis,
+                wallClock.millis(),
+                self.value());
     }
 
     private static byte[] finish(LogOperationType type, byte[] body, EntryHeader header) {

@@ -12,6 +12,7 @@ import io.ringkv.common.wire.IdMessages;
 import io.ringkv.raft.RaftDivision;
 import io.ringkv.raft.SnapshotSchedule;
 import io.ringkv.rpc.CreateReplica;
+import io.ringkv.rpc.IncrementOp;
 import io.ringkv.rpc.Instruction;
 import io.ringkv.rpc.PutOp;
 import io.ringkv.rpc.ReplicaReport;
@@ -40,10 +41,12 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.apache.ratis.server.RaftServer;
@@ -52,7 +55,7 @@ import org.jspecify.annotations.Nullable;
 /** Several replica hosts in one process, numbered from 1, for tests. */
 final class Hosts implements AutoCloseable {
     private final Path root;
-    private final TreeMap<Integer, RatisReplicaHost> hosts = new TreeMap<>();
+    private final ConcurrentSkipListMap<Integer, RatisReplicaHost> hosts = new ConcurrentSkipListMap<>();
     private final TreeMap<Integer, Integer> ports = new TreeMap<>();
     final TreeMap<Integer, SimpleMeterRegistry> meters = new TreeMap<>();
     final List<String> incidents = new CopyOnWriteArrayList<>();
@@ -66,7 +69,7 @@ final class Hosts implements AutoCloseable {
             "boot"));
     SnapshotSchedule schedule = SnapshotSchedule.DEFAULT;
     String bootId = "boot-1";
-    private long sequence;
+    private final AtomicLong sequence = new AtomicLong();
 
     Hosts(Path root) {
         this.root = root;
@@ -85,6 +88,10 @@ final class Hosts implements AutoCloseable {
     }
 
     RatisReplicaHost start(int number) {
+        return start(number, DiskSteps.UNWATCHED);
+    }
+
+    RatisReplicaHost start(int number, DiskSteps steps) {
         SimpleMeterRegistry registry = new SimpleMeterRegistry();
         meters.put(number, registry);
         RatisReplicaHost host = RatisReplicaHost.start(
@@ -103,7 +110,8 @@ final class Hosts implements AutoCloseable {
                         InstantSource.system(),
                         () -> bootId,
                         (reason, cause) -> incidents.add(reason)),
-                registry);
+                registry,
+                steps);
         hosts.put(number, host);
         ports.put(number, host.port());
         return host;
@@ -137,9 +145,7 @@ final class Hosts implements AutoCloseable {
                 .setRangeEpoch(1)
                 .setLevel(1);
         for (int voter : voters) {
-            create.addVoters(VoterAddress.newBuilder()
-                    .setServerId(id(voter).value())
-                    .setRaftAddress("127.0.0.1:" + ports.get(voter)));
+            create.addVoters(address(voter));
         }
         return instruction(shard, 1).setCreate(create).build();
     }
@@ -151,7 +157,23 @@ final class Hosts implements AutoCloseable {
                 .build();
     }
 
-    private static Instruction.Builder instruction(int shard, long replicaEpoch) {
+    VoterAddress address(int number) {
+        return VoterAddress.newBuilder()
+                .setServerId(id(number).value())
+                .setRaftAddress("127.0.0.1:" + ports.get(number))
+                .build();
+    }
+
+    /** Number of the host with this id. */
+    static int numberOf(long id) {
+        return (int) (id - 0x100);
+    }
+
+    boolean isUp(int number) {
+        return hosts.containsKey(number);
+    }
+
+    static Instruction.Builder instruction(int shard, long replicaEpoch) {
         return Instruction.newBuilder()
                 .setShard(shard)
                 .setGroupId(IdMessages.toBytes(group(shard)))
@@ -235,8 +257,22 @@ final class Hosts implements AutoCloseable {
                 .setValue(ByteString.copyFromUtf8(value))
                 .build()
                 .toByteArray();
+        return entry(shard, LogOperationType.PUT, body, shardTimeMillis);
+    }
+
+    /** Adds one to a counter; however often it is submitted, it counts once. */
+    byte[] increment(int shard, String key) {
+        byte[] body = IncrementOp.newBuilder()
+                .setKey(ByteString.copyFromUtf8(key))
+                .setDelta(1)
+                .build()
+                .toByteArray();
+        return entry(shard, LogOperationType.INCREMENT, body, 0);
+    }
+
+    private byte[] entry(int shard, LogOperationType type, byte[] body, long shardTimeMillis) {
         EntryEncoder encoder = new EntryEncoder();
-        encoder.addOpening(LogOperationType.PUT, 1, ++sequence, 0, 1, 1, body, 0, body.length);
+        encoder.addOpening(type, 1, sequence.incrementAndGet(), 0, 1, 1, body, 0, body.length);
         return encoder.finish(new EntryHeader(1, shard, 1, 1, shardTimeMillis, 0, 0));
     }
 

@@ -363,19 +363,19 @@ class RatisReplicaHostIT {
         hosts.create(1, 1, 2, 3);
         int leading = hosts.numberOf(hosts.awaitLeader(1));
         int target = leading % 3 + 1;
-        hosts.host(leading).obey(7, Hosts.transfer(1, 5, target));
+        hosts.host(leading).obey(7, Hosts.transfer(1, 1, target));
         await("the transfer", () -> hosts.numberOf(hosts.awaitLeader(1)) == target);
         assertThat(hosts.host(leading).managerTerm()).isEqualTo(7);
 
-        hosts.host(leading).obey(6, Hosts.transfer(1, 5, leading));
+        hosts.host(leading).obey(6, Hosts.transfer(1, 1, leading));
         await("the first refusal", () -> hosts.count(leading, "ringkv_instruction_refused_total") == 1);
-        hosts.host(leading).obey(7, Hosts.transfer(1, 4, leading));
+        hosts.host(leading).obey(7, Hosts.transfer(1, 0, leading));
         await("the second refusal", () -> hosts.count(leading, "ringkv_instruction_refused_total") == 2);
         // Known again after a restart.
         hosts.stop(leading);
         hosts.start(leading);
         assertThat(hosts.host(leading).managerTerm()).isEqualTo(7);
-        assertThat(hosts.report(leading, 1).getLedgerReplicaEpoch()).isEqualTo(5);
+        assertThat(hosts.report(leading, 1).getLedgerReplicaEpoch()).isEqualTo(1);
     }
 
     @Test

@@ -21,11 +21,16 @@ class RestartRulesTest {
         "MEMBER, NO_TERM_AND_VOTE, false, LOSE",
         "MEMBER, NO_TERM_AND_VOTE, true, LOSE",
         "REMOVED, NOTHING, false, NOTHING",
-        "REMOVED, COMPLETE, false, SET_ASIDE",
-        "REMOVED, NO_TERM_AND_VOTE, true, SET_ASIDE",
+        "REMOVED, COMPLETE, false, DISCARD",
+        "REMOVED, NO_TERM_AND_VOTE, true, DISCARD",
         "LOST, NOTHING, true, NOTHING",
         "LOST, COMPLETE, false, SET_ASIDE",
         "LOST, NO_TERM_AND_VOTE, false, SET_ASIDE",
+        "JOINING, COMPLETE, false, OPEN",
+        "JOINING, COMPLETE, true, LOSE",
+        "JOINING, NOTHING, false, LOSE",
+        "JOINING, NO_TERM_AND_VOTE, false, LOSE",
+        "JOINING, NOTHING, true, LOSE",
     })
     void decides(LedgerEntry.State state, RestartRules.Found found, boolean disorder, RestartRules.Action action) {
         assertThat(RestartRules.decide(state, found, disorder)).isEqualTo(action);
