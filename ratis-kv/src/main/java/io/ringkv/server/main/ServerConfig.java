@@ -31,6 +31,7 @@ import java.util.List;
  * @param door bounds of the door
  * @param barrier limits of the read barrier
  * @param snapshots when replicas take snapshots
+ * @param snapshotBytesPerSecond most that this server sends of snapshots, to all others together
  * @param freshnessMillis how often the age of each replica's state is proved anew
  */
 public record ServerConfig(
@@ -50,6 +51,7 @@ public record ServerConfig(
         DoorSettings door,
         BarrierSettings barrier,
         SnapshotSchedule snapshots,
+        long snapshotBytesPerSecond,
         int freshnessMillis) {
     /** One shard that hangs must not hold all of a stream's credit: the stream goes on for the others. */
     private static final int CREDIT_PER_CLIENT_SHARE = 4;
@@ -106,6 +108,7 @@ public record ServerConfig(
                         config.get(ServerSettings.SNAPSHOT_ENTRIES),
                         config.get(ServerSettings.SNAPSHOT_LOG_BYTES).bytes(),
                         config.get(ServerSettings.SNAPSHOT_AGE).toMillis()),
+                config.get(ServerSettings.SNAPSHOT_TRANSFER_RATE).bytes(),
                 (int) config.get(ServerSettings.FRESHNESS).toMillis());
     }
 

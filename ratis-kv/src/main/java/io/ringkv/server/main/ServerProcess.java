@@ -207,6 +207,7 @@ public final class ServerProcess implements AutoCloseable {
                         config.electionTimeoutMaxMillis(),
                         config.freeSpaceMinBytes(),
                         config.snapshots(),
+                        config.snapshotBytesPerSecond(),
                         REPLICA_TICK_MILLIS,
                         engines,
                         clock,

@@ -5,6 +5,7 @@ import io.ringkv.common.config.Setting;
 import io.ringkv.common.config.SettingTypes;
 import io.ringkv.common.config.Settings;
 import io.ringkv.process.ProcessSettings;
+import io.ringkv.raft.RatisSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -184,6 +185,14 @@ public final class ServerSettings {
                     Duration.ofHours(1),
                     "A replica in which anything happened takes a snapshot at least this often.")
             .withEffects("quiet replicas write snapshots all the time", "quiet replicas keep old logs");
+    static final Setting<ByteSize> SNAPSHOT_TRANSFER_RATE = Setting.of(
+                    "snapshot.transfer-rate",
+                    SettingTypes.size(ByteSize.ofMebibytes(1), ByteSize.ofMebibytes(1 << 14)),
+                    ByteSize.ofBytes(RatisSettings.DEFAULT_SNAPSHOT_BYTES_PER_SECOND),
+                    "Most bytes per second that this server sends of snapshots: replicas that move to other servers, or have"
+                            + " fallen far behind.")
+            .withEffects(
+                    "moves and repairs take long", "moves and repairs slow down the requests of clients meanwhile");
     static final Setting<Duration> HEARTBEAT = Setting.of(
                     "manager.heartbeat",
                     SettingTypes.duration(Duration.ofMillis(50), Duration.ofSeconds(10)),
@@ -230,6 +239,7 @@ public final class ServerSettings {
             SNAPSHOT_ENTRIES,
             SNAPSHOT_LOG_BYTES,
             SNAPSHOT_AGE,
+            SNAPSHOT_TRANSFER_RATE,
             HEARTBEAT,
             STOP_TIMEOUT,
             EVENT_LOOP_THREADS);

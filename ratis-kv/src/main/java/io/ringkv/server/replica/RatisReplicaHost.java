@@ -149,7 +149,8 @@ public final class RatisReplicaHost implements ReplicaHost {
         return RatisSettings.defaults(
                         paths.raft().toAbsolutePath(), paths.removed().toAbsolutePath(), config.host(), config.port())
                 .withElectionTimeoutMillis(config.electionTimeoutMinMillis(), config.electionTimeoutMaxMillis())
-                .withFreeSpaceMinBytes(config.freeSpaceMinBytes());
+                .withFreeSpaceMinBytes(config.freeSpaceMinBytes())
+                .withSnapshotBytesPerSecond(config.snapshotBytesPerSecond());
     }
 
     private static ThreadPoolExecutor newControl() {

@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param electionTimeoutMaxMillis upper bound of the election timeout
  * @param freeSpaceMinBytes a replica is not opened with less disk space than this
  * @param snapshots when replicas take snapshots
+ * @param snapshotBytesPerSecond most that this server sends of snapshots, to all others together
  * @param tickMillis how often divisions are looked after
  * @param engines makes the engines of the replicas
  * @param clock for durations
@@ -36,6 +37,7 @@ public record ReplicaHostConfig(
         int electionTimeoutMaxMillis,
         long freeSpaceMinBytes,
         SnapshotSchedule snapshots,
+        long snapshotBytesPerSecond,
         int tickMillis,
         ShardEngines engines,
         NanoClock clock,

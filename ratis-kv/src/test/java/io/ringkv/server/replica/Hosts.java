@@ -10,6 +10,7 @@ import io.ringkv.common.id.ShardId;
 import io.ringkv.common.time.NanoClock;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.raft.RaftDivision;
+import io.ringkv.raft.RatisSettings;
 import io.ringkv.raft.SnapshotSchedule;
 import io.ringkv.rpc.CreateReplica;
 import io.ringkv.rpc.IncrementOp;
@@ -104,6 +105,7 @@ final class Hosts implements AutoCloseable {
                         600,
                         0,
                         schedule,
+                        RatisSettings.DEFAULT_SNAPSHOT_BYTES_PER_SECOND,
                         50,
                         engines,
                         NanoClock.system(),

@@ -15,6 +15,7 @@ import io.ringkv.common.id.ShardId;
 import io.ringkv.common.time.NanoClock;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.process.BootIdSource;
+import io.ringkv.raft.RatisSettings;
 import io.ringkv.raft.SnapshotSchedule;
 import io.ringkv.rpc.ExecuteReply;
 import io.ringkv.rpc.ExecuteRequest;
@@ -137,6 +138,7 @@ final class ShardServer implements AutoCloseable {
                         electionTimeoutMillis[1],
                         0,
                         SnapshotSchedule.DEFAULT,
+                        RatisSettings.DEFAULT_SNAPSHOT_BYTES_PER_SECOND,
                         50,
                         engines,
                         NanoClock.system(),
