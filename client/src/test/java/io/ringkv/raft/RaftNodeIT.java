@@ -181,9 +181,7 @@ class RaftNodeIT {
     void findsEverythingAfterARestartOfAll() throws IOException {
         startThree();
         get(nodes.awaitLeader(group).propose(bytes("a")));
-        for (long id = 1; id <= 3; id++) {
-            nodes.stop(id);
-        }
+        nodes.stopAll();
         for (long id = 1; id <= 3; id++) {
             assertThat(nodes.start(id).division(group)).isNull();
             get(nodes.node(id).open(group));

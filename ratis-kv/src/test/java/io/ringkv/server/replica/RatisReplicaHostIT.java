@@ -106,9 +106,7 @@ class RatisReplicaHostIT {
         hosts.create(2, 1, 2, 3);
         hosts.put(1, "a", "1");
         hosts.put(2, "b", "2");
-        for (int number = 1; number <= 3; number++) {
-            hosts.stop(number);
-        }
+        hosts.stopAll();
         hosts.startAll(3);
         hosts.put(1, "c", "3");
         for (int number = 1; number <= 3; number++) {
@@ -130,9 +128,7 @@ class RatisReplicaHostIT {
         hosts.start(killed);
         hosts.awaitValue(killed, 1, "b", "2");
         hosts.awaitValue(killed, 1, "a", "1");
-        for (int number = 1; number <= 3; number++) {
-            hosts.kill(number);
-        }
+        hosts.killAll();
         hosts.startAll(3);
         hosts.put(1, "c", "3");
         for (int number = 1; number <= 3; number++) {
