@@ -105,6 +105,6 @@ record PlacementStep(@Nullable PlaceShards command, String waitsFor) {
                         .map(voter -> new ReplicaRecord(voter, ReplicaRole.VOTER))
                         .toList(),
                 null);
-        return new ManagedShard(record, groups.get(), level, false);
+        return ManagedShard.of(record, groups.get(), level, false);
     }
 }

@@ -5,19 +5,26 @@ import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.manager.state.AdvanceOperation;
+import io.ringkv.manager.state.CancelOperation;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.ConfirmCleaning;
 import io.ringkv.manager.state.CreateCluster;
 import io.ringkv.manager.state.DrainServer;
 import io.ringkv.manager.state.EndMaintenance;
 import io.ringkv.manager.state.LoggedCommand;
 import io.ringkv.manager.state.MaintainServer;
 import io.ringkv.manager.state.MarkServer;
+import io.ringkv.manager.state.OrderCleaning;
+import io.ringkv.manager.state.PauseOperations;
 import io.ringkv.manager.state.PlaceShards;
 import io.ringkv.manager.state.RegisterServer;
 import io.ringkv.manager.state.RemoveServer;
 import io.ringkv.manager.state.SetReplicationFactor;
 import io.ringkv.manager.state.SettleLeaders;
+import io.ringkv.manager.state.StartOperation;
+import io.ringkv.manager.state.UndoOperation;
 import io.ringkv.rpc.CreateClusterCommand;
 import io.ringkv.rpc.DrainServerCommand;
 import io.ringkv.rpc.EndMaintenanceCommand;
@@ -117,6 +124,13 @@ public final class EntryCodec {
                         entry.getRemoveServer().getForce());
             case SET_REPLICATION_FACTOR ->
                 new SetReplicationFactor(entry.getSetReplicationFactor().getReplicationFactor());
+            case START_OPERATION,
+                    ADVANCE_OPERATION,
+                    UNDO_OPERATION,
+                    CANCEL_OPERATION,
+                    PAUSE_OPERATIONS,
+                    ORDER_CLEANING,
+                    CONFIRM_CLEANING -> OperationCommandMessages.fromMessage(entry);
             case COMMAND_NOT_SET ->
                 throw new UnreadableLogException("a manager entry holds no command that this software knows");
         };
@@ -219,6 +233,41 @@ public final class EntryCodec {
         public ManagerEntry.Builder setReplicationFactor(SetReplicationFactor command) {
             return entry.setSetReplicationFactor(
                     SetReplicationFactorCommand.newBuilder().setReplicationFactor(command.replicationFactor()));
+        }
+
+        @Override
+        public ManagerEntry.Builder start(StartOperation command) {
+            return entry.setStartOperation(OperationCommandMessages.toMessage(command));
+        }
+
+        @Override
+        public ManagerEntry.Builder advance(AdvanceOperation command) {
+            return entry.setAdvanceOperation(OperationCommandMessages.toMessage(command));
+        }
+
+        @Override
+        public ManagerEntry.Builder undo(UndoOperation command) {
+            return entry.setUndoOperation(OperationCommandMessages.toMessage(command));
+        }
+
+        @Override
+        public ManagerEntry.Builder cancel(CancelOperation command) {
+            return entry.setCancelOperation(OperationCommandMessages.toMessage(command));
+        }
+
+        @Override
+        public ManagerEntry.Builder pause(PauseOperations command) {
+            return entry.setPauseOperations(OperationCommandMessages.toMessage(command));
+        }
+
+        @Override
+        public ManagerEntry.Builder orderCleaning(OrderCleaning command) {
+            return entry.setOrderCleaning(OperationCommandMessages.toMessage(command));
+        }
+
+        @Override
+        public ManagerEntry.Builder confirmCleaning(ConfirmCleaning command) {
+            return entry.setConfirmCleaning(OperationCommandMessages.toMessage(command));
         }
     }
 }

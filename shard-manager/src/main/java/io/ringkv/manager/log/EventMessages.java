@@ -3,21 +3,31 @@ package io.ringkv.manager.log;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.manager.state.CleaningDone;
+import io.ringkv.manager.state.CleaningOrdered;
 import io.ringkv.manager.state.ClusterCreated;
 import io.ringkv.manager.state.ClusterEvent;
 import io.ringkv.manager.state.LeadersSettled;
 import io.ringkv.manager.state.MaintenanceSet;
+import io.ringkv.manager.state.OperationChanged;
+import io.ringkv.manager.state.OperationsPaused;
 import io.ringkv.manager.state.RecordedEvent;
+import io.ringkv.manager.state.ReplicasChanged;
 import io.ringkv.manager.state.ReplicationFactorSet;
 import io.ringkv.manager.state.ServerDrainSet;
 import io.ringkv.manager.state.ServerMarked;
 import io.ringkv.manager.state.ServerRegistered;
 import io.ringkv.manager.state.ServerRemoved;
 import io.ringkv.manager.state.ShardsPlaced;
+import io.ringkv.rpc.CleaningDoneEvent;
+import io.ringkv.rpc.CleaningOrderedEvent;
 import io.ringkv.rpc.ClusterCreatedEvent;
 import io.ringkv.rpc.LeadersSettledEvent;
 import io.ringkv.rpc.MaintenanceSetEvent;
 import io.ringkv.rpc.ManagerEvent;
+import io.ringkv.rpc.OperationChangedEvent;
+import io.ringkv.rpc.OperationsPausedEvent;
+import io.ringkv.rpc.ReplicasChangedEvent;
 import io.ringkv.rpc.ReplicationFactorSetEvent;
 import io.ringkv.rpc.ServerDrainSetEvent;
 import io.ringkv.rpc.ServerMarkedEvent;
@@ -83,6 +93,19 @@ final class EventMessages {
                 new ReplicationFactorSet(
                         message.getReplicationFactorSet().getFrom(),
                         message.getReplicationFactorSet().getTo());
+            case OPERATION_CHANGED ->
+                new OperationChanged(OperationMessages.fromMessage(
+                        message.getOperationChanged().getOperation()));
+            case REPLICAS_CHANGED -> replicasChanged(message.getReplicasChanged());
+            case OPERATIONS_PAUSED ->
+                new OperationsPaused(message.getOperationsPaused().getPaused());
+            case CLEANING_ORDERED ->
+                new CleaningOrdered(OperationMessages.fromMessage(
+                        message.getCleaningOrdered().getCleaning()));
+            case CLEANING_DONE ->
+                new CleaningDone(
+                        IdMessages.shardId(message.getCleaningDone().getShard()),
+                        IdMessages.serverId(message.getCleaningDone().getServerId()));
             case EVENT_NOT_SET ->
                 throw new UnreadableLogException(
                         "event " + message.getNumber() + " is of a type that this software does not know");
@@ -100,6 +123,13 @@ final class EventMessages {
         return new MaintenanceSet(
                 IdMessages.serverId(message.getServerId()),
                 message.hasMaintenance() ? StateMessages.fromMessage(message.getMaintenance()) : null);
+    }
+
+    private static ReplicasChanged replicasChanged(ReplicasChangedEvent message) {
+        return new ReplicasChanged(
+                IdMessages.shardId(message.getShard()),
+                message.getVotersList().stream().map(IdMessages::serverId).toList(),
+                message.getReplicaEpoch());
     }
 
     /** Puts each type of event into its field. */
@@ -169,6 +199,40 @@ final class EventMessages {
         public ManagerEvent.Builder replicationFactorSet(ReplicationFactorSet event) {
             return message.setReplicationFactorSet(
                     ReplicationFactorSetEvent.newBuilder().setFrom(event.from()).setTo(event.to()));
+        }
+
+        @Override
+        public ManagerEvent.Builder operationChanged(OperationChanged event) {
+            return message.setOperationChanged(
+                    OperationChangedEvent.newBuilder().setOperation(OperationMessages.toMessage(event.operation())));
+        }
+
+        @Override
+        public ManagerEvent.Builder replicasChanged(ReplicasChanged event) {
+            ReplicasChangedEvent.Builder changed = ReplicasChangedEvent.newBuilder()
+                    .setShard(event.shard().value())
+                    .setReplicaEpoch(event.replicaEpoch());
+            event.voters().forEach(voter -> changed.addVoters(voter.value()));
+            return message.setReplicasChanged(changed);
+        }
+
+        @Override
+        public ManagerEvent.Builder paused(OperationsPaused event) {
+            return message.setOperationsPaused(
+                    OperationsPausedEvent.newBuilder().setPaused(event.paused()));
+        }
+
+        @Override
+        public ManagerEvent.Builder cleaningOrdered(CleaningOrdered event) {
+            return message.setCleaningOrdered(
+                    CleaningOrderedEvent.newBuilder().setCleaning(OperationMessages.toMessage(event.cleaning())));
+        }
+
+        @Override
+        public ManagerEvent.Builder cleaningDone(CleaningDone event) {
+            return message.setCleaningDone(CleaningDoneEvent.newBuilder()
+                    .setShard(event.shard().value())
+                    .setServerId(event.server().value()));
         }
     }
 }

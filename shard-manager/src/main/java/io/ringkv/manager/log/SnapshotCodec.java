@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
+import io.ringkv.manager.operation.Operations;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.Founding;
 import io.ringkv.manager.state.History;
@@ -122,6 +123,9 @@ public final class SnapshotCodec {
         }
         state.shards().values().forEach(shard -> message.addShards(StateMessages.toMessage(shard)));
         state.servers().values().forEach(server -> message.addServers(StateMessages.toMessage(server)));
+        if (!state.operations().equals(Operations.NONE)) {
+            message.setOperations(OperationMessages.toMessage(state.operations()));
+        }
         state.history().events().forEach(event -> message.addHistory(EventMessages.toMessage(event)));
         return message.build();
     }
@@ -149,6 +153,7 @@ public final class SnapshotCodec {
                 shards,
                 servers,
                 message.getReplicationFactor() == 0 ? founded : message.getReplicationFactor(),
+                message.hasOperations() ? OperationMessages.fromMessage(message.getOperations()) : Operations.NONE,
                 history);
         return new StateSnapshot(message.getTerm(), message.getIndex(), state);
     }

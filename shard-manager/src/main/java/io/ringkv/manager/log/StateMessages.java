@@ -1,6 +1,7 @@
 package io.ringkv.manager.log;
 
 import io.ringkv.common.shardmap.ServerRecord;
+import io.ringkv.common.shardmap.ShardRecord;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.common.wire.ShardMapMessages;
 import io.ringkv.manager.state.ClusterSettings;
@@ -123,14 +124,17 @@ public final class StateMessages {
                 .setLineage(IdMessages.toBytes(shard.lineage()))
                 .setLevel(shard.level())
                 .setSettled(shard.settled())
+                .setReservedEpoch(shard.reservedEpoch() == shard.record().replicaEpoch() ? 0 : shard.reservedEpoch())
                 .build();
     }
 
     static ManagedShard fromMessage(StoredShard message) {
+        ShardRecord record = ShardMapMessages.fromMessage(message.getRecord());
         return new ManagedShard(
-                ShardMapMessages.fromMessage(message.getRecord()),
+                record,
                 IdMessages.groupId(message.getLineage()),
                 message.getLevel(),
-                message.getSettled());
+                message.getSettled(),
+                message.getReservedEpoch() == 0 ? record.replicaEpoch() : message.getReservedEpoch());
     }
 }

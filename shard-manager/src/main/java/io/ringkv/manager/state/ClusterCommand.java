@@ -11,7 +11,14 @@ public sealed interface ClusterCommand
                 MaintainServer,
                 EndMaintenance,
                 RemoveServer,
-                SetReplicationFactor {
+                SetReplicationFactor,
+                StartOperation,
+                AdvanceOperation,
+                UndoOperation,
+                CancelOperation,
+                PauseOperations,
+                OrderCleaning,
+                ConfirmCleaning {
 
     /**
      * What this command comes to in this state. Never throws for a refusal: whatever was logged is applied on every member
@@ -63,5 +70,26 @@ public sealed interface ClusterCommand
 
         /** Shards shall have so many replicas. */
         R setReplicationFactor(SetReplicationFactor command);
+
+        /** An operation begins. */
+        R start(StartOperation command);
+
+        /** A step of an operation is over. */
+        R advance(AdvanceOperation command);
+
+        /** An operation is to be undone. */
+        R undo(UndoOperation command);
+
+        /** Somebody wants an operation undone. */
+        R cancel(CancelOperation command);
+
+        /** Operations are to wait, or to go on. */
+        R pause(PauseOperations command);
+
+        /** A replica that belongs nowhere is to be deleted. */
+        R orderCleaning(OrderCleaning command);
+
+        /** A replica was deleted. */
+        R confirmCleaning(ConfirmCleaning command);
     }
 }

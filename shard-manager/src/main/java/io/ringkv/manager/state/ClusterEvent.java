@@ -10,7 +10,12 @@ public sealed interface ClusterEvent
                 ServerDrainSet,
                 MaintenanceSet,
                 ServerRemoved,
-                ReplicationFactorSet {
+                ReplicationFactorSet,
+                OperationChanged,
+                ReplicasChanged,
+                OperationsPaused,
+                CleaningOrdered,
+                CleaningDone {
 
     /** The state after this event; epoch and history are the concern of {@link ClusterMachine}. */
     ClusterState foldInto(ClusterState state);
@@ -53,5 +58,20 @@ public sealed interface ClusterEvent
 
         /** Shards are to have another number of replicas. */
         R replicationFactorSet(ReplicationFactorSet event);
+
+        /** An operation began, went on, or ended. */
+        R operationChanged(OperationChanged event);
+
+        /** A shard has other voters. */
+        R replicasChanged(ReplicasChanged event);
+
+        /** Operations wait, or go on. */
+        R paused(OperationsPaused event);
+
+        /** A replica is to be deleted. */
+        R cleaningOrdered(CleaningOrdered event);
+
+        /** A replica was deleted, or is out of reach for ever. */
+        R cleaningDone(CleaningDone event);
     }
 }

@@ -4,11 +4,16 @@ import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.common.shardmap.ShardMap;
+import io.ringkv.manager.operation.Cleaning;
+import io.ringkv.manager.operation.Operations;
+import io.ringkv.manager.operation.ShardBooks;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param shards all shards, empty before first placement
  * @param servers all servers ever registered
  * @param replicationFactor voters each shard is to have; 0 before the cluster exists
+ * @param operations what is being changed
  * @param history what happened
  */
 public record ClusterState(
@@ -29,6 +35,7 @@ public record ClusterState(
         SortedMap<ShardId, ManagedShard> shards,
         SortedMap<ServerId, RegisteredServer> servers,
         int replicationFactor,
+        Operations operations,
         History history) {
 
     /** The highest level this software can apply. */
@@ -38,8 +45,8 @@ public record ClusterState(
     public static final int HIGHEST_SHARD_LEVEL = 1;
 
     /** State of a log without entries. */
-    public static final ClusterState EMPTY =
-            new ClusterState(HIGHEST_LEVEL, null, 0, new TreeMap<>(), new TreeMap<>(), 0, History.EMPTY);
+    public static final ClusterState EMPTY = new ClusterState(
+            HIGHEST_LEVEL, null, 0, new TreeMap<>(), new TreeMap<>(), 0, Operations.NONE, History.EMPTY);
 
     /** @throws IllegalArgumentException if the level is not known to this software or a number is negative */
     public ClusterState {
@@ -50,6 +57,7 @@ public record ClusterState(
         }
         shards = Collections.unmodifiableSortedMap(new TreeMap<>(shards));
         servers = Collections.unmodifiableSortedMap(new TreeMap<>(servers));
+        Objects.requireNonNull(operations, "operations");
         Objects.requireNonNull(history, "history");
     }
 
@@ -125,6 +133,19 @@ public record ClusterState(
                 .toList();
     }
 
+    /** What operations on a shard go by; null if there is no such shard. */
+    public @Nullable ShardBooks booksOf(ShardId shard) {
+        ManagedShard known = shards.get(shard);
+        if (known == null) {
+            return null;
+        }
+        Set<ServerId> cleaning = operations.cleanings().stream()
+                .filter(wish -> wish.shard().equals(shard))
+                .map(Cleaning::server)
+                .collect(Collectors.toUnmodifiableSet());
+        return new ShardBooks(known.record().voters(), known.reservedEpoch(), cleaning);
+    }
+
     /** Whether a server that is not removed, other than this one, has the label. */
     boolean isLabelTaken(String label, ServerId except) {
         return servers.values().stream()
@@ -141,26 +162,50 @@ public record ClusterState(
                 shards,
                 servers,
                 newFounding.settings().replicationFactor(),
+                operations,
                 history);
     }
 
     ClusterState withServer(RegisteredServer server) {
         SortedMap<ServerId, RegisteredServer> changed = new TreeMap<>(servers);
         changed.put(server.record().id(), server);
-        return new ClusterState(level, founding, ringEpoch, shards, changed, replicationFactor, history);
+        return new ClusterState(level, founding, ringEpoch, shards, changed, replicationFactor, operations, history);
     }
 
     ClusterState withShards(Iterable<ManagedShard> newer) {
         SortedMap<ShardId, ManagedShard> changed = new TreeMap<>(shards);
         newer.forEach(shard -> changed.put(shard.record().id(), shard));
-        return new ClusterState(level, founding, ringEpoch, changed, servers, replicationFactor, history);
+        return new ClusterState(level, founding, ringEpoch, changed, servers, replicationFactor, operations, history);
     }
 
     ClusterState withReplicationFactor(int newReplicationFactor) {
-        return new ClusterState(level, founding, ringEpoch, shards, servers, newReplicationFactor, history);
+        return new ClusterState(level, founding, ringEpoch, shards, servers, newReplicationFactor, operations, history);
+    }
+
+    /**
+     * A shard of which events tell.
+     *
+     * @throws IllegalStateException if it does not exist
+     */
+    ManagedShard requireShard(ShardId shard) {
+        ManagedShard known = shards.get(shard);
+        if (known == null) {
+            throw new IllegalStateException("shard " + shard + " was changed but does not exist");
+        }
+        return known;
+    }
+
+    ClusterState withReservedEpoch(ShardId shard, long epoch) {
+        ManagedShard known = requireShard(shard);
+        return epoch <= known.reservedEpoch() ? this : withShards(List.of(known.withReserved(epoch)));
+    }
+
+    ClusterState withOperations(Operations newer) {
+        return new ClusterState(level, founding, ringEpoch, shards, servers, replicationFactor, newer, history);
     }
 
     ClusterState withHistory(long newRingEpoch, History newHistory) {
-        return new ClusterState(level, founding, newRingEpoch, shards, servers, replicationFactor, newHistory);
+        return new ClusterState(
+                level, founding, newRingEpoch, shards, servers, replicationFactor, operations, newHistory);
     }
 }

@@ -2,7 +2,10 @@ package io.ringkv.manager.state;
 
 import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ServerId;
+import io.ringkv.common.shardmap.ReplicaRecord;
+import io.ringkv.common.shardmap.ReplicaRole;
 import io.ringkv.common.shardmap.ShardRecord;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -12,8 +15,9 @@ import java.util.Objects;
  * @param lineage ancestry of its data, kept through moves and splits; random, like a group id
  * @param level log level at which its present incarnation starts
  * @param settled its first leader is where it should be, or good enough: the manager stopped moving it
+ * @param reservedEpoch highest replica epoch ever handed out for it, to whatever purpose; never falls
  */
-public record ManagedShard(ShardRecord record, GroupId lineage, int level, boolean settled) {
+public record ManagedShard(ShardRecord record, GroupId lineage, int level, boolean settled, long reservedEpoch) {
 
     /** Epochs of a shard that was just placed. */
     public static final long FIRST_EPOCH = 1;
@@ -21,7 +25,12 @@ public record ManagedShard(ShardRecord record, GroupId lineage, int level, boole
     /** Incarnation of a shard that was just placed. */
     public static final int FIRST_INCARNATION = 1;
 
-    /** @throws IllegalArgumentException if the record has a leader hint or no replica, or the level is below 1 */
+    /**
+     * Checks what holds at all times.
+     *
+     * @throws IllegalArgumentException if the record has a leader hint or no replica, the level is below 1, or the reserved
+     *     epoch below that of the record
+     */
     public ManagedShard {
         Objects.requireNonNull(record, "record");
         Objects.requireNonNull(lineage, "lineage");
@@ -30,6 +39,15 @@ public record ManagedShard(ShardRecord record, GroupId lineage, int level, boole
                     + record.replicas().size() + " replicas, level " + level
                     + " (expected: no hint, a replica, level 1 or more)");
         }
+        if (reservedEpoch < record.replicaEpoch()) {
+            throw new IllegalArgumentException("shard " + record.id() + ": reserved epoch " + reservedEpoch
+                    + " (expected: " + record.replicaEpoch() + " or more)");
+        }
+    }
+
+    /** A shard of which no epoch above the published one was handed out. */
+    public static ManagedShard of(ShardRecord record, GroupId lineage, int level, boolean settled) {
+        return new ManagedShard(record, lineage, level, settled, record.replicaEpoch());
     }
 
     /** The server that should lead first. */
@@ -44,6 +62,28 @@ public record ManagedShard(ShardRecord record, GroupId lineage, int level, boole
 
     /** The same shard with its first leader settled. */
     public ManagedShard withSettled() {
-        return new ManagedShard(record, lineage, level, true);
+        return new ManagedShard(record, lineage, level, true, reservedEpoch);
+    }
+
+    /** The same shard after this replica epoch was handed out. */
+    ManagedShard withReserved(long epoch) {
+        return new ManagedShard(record, lineage, level, settled, Math.max(reservedEpoch, epoch));
+    }
+
+    /** The same shard with other voters, published under this replica epoch. */
+    ManagedShard withVoters(List<ServerId> voters, long replicaEpoch) {
+        List<ReplicaRecord> replicas = voters.stream()
+                .map(voter -> new ReplicaRecord(voter, ReplicaRole.VOTER))
+                .toList();
+        ShardRecord changed = new ShardRecord(
+                record.id(),
+                record.group(),
+                record.incarnation(),
+                record.range(),
+                record.rangeEpoch(),
+                replicaEpoch,
+                replicas,
+                null);
+        return new ManagedShard(changed, lineage, level, settled, Math.max(reservedEpoch, replicaEpoch));
     }
 }

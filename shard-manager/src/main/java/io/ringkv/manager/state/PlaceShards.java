@@ -72,6 +72,7 @@ public record PlaceShards(List<ManagedShard> shards) implements ClusterCommand {
         if (record.incarnation() != ManagedShard.FIRST_INCARNATION
                 || record.rangeEpoch() != ManagedShard.FIRST_EPOCH
                 || record.replicaEpoch() != ManagedShard.FIRST_EPOCH
+                || shard.reservedEpoch() != ManagedShard.FIRST_EPOCH
                 || shard.settled()) {
             return "does not begin with incarnation and epochs 1, unsettled";
         }

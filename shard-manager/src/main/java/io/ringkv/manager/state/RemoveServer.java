@@ -3,10 +3,12 @@ package io.ringkv.manager.state;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.shardmap.ServerState;
+import io.ringkv.manager.operation.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server shall be no part of the cluster any more, for ever. Refused while a shard record names it; by force also then,
@@ -37,6 +39,15 @@ public record RemoveServer(ServerId server, boolean force) implements ClusterCom
             return Decision.nothing();
         }
         List<ManagedShard> held = state.shardsOn(server);
+        Operation coming = operationTo(state);
+        if (coming != null && !force) {
+            return Decision.refuse(
+                    ErrorCode.SAFETY_REFUSED,
+                    "Operation " + coming.number() + " brings a replica of shard "
+                            + coming.order().shard() + " to server "
+                            + known.record().label(),
+                    "Wait until it is over, or cancel it.");
+        }
         if (held.isEmpty() && known.isUsable() && state.usableServersWithout(server) < state.replicationFactor()) {
             return Decision.refuse(
                     ErrorCode.SAFETY_REFUSED,
@@ -48,6 +59,13 @@ public record RemoveServer(ServerId server, boolean force) implements ClusterCom
             return Decision.of(new ServerRemoved(server, List.of()));
         }
         return force ? decideByForce(state, known, held) : refuse(state, known, held);
+    }
+
+    private @Nullable Operation operationTo(ClusterState state) {
+        return state.operations().running().values().stream()
+                .filter(operation -> server.equals(operation.order().target()))
+                .findFirst()
+                .orElse(null);
     }
 
     private Decision decideByForce(ClusterState state, RegisteredServer known, List<ManagedShard> held) {

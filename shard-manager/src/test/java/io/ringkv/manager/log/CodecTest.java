@@ -7,6 +7,8 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
 import io.ringkv.common.shardmap.ServerState;
+import io.ringkv.manager.operation.UndoGoal;
+import io.ringkv.manager.state.AdvanceOperation;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.Clusters;
@@ -16,8 +18,10 @@ import io.ringkv.manager.state.EndMaintenance;
 import io.ringkv.manager.state.LoggedCommand;
 import io.ringkv.manager.state.MaintainServer;
 import io.ringkv.manager.state.MarkServer;
+import io.ringkv.manager.state.PauseOperations;
 import io.ringkv.manager.state.RemoveServer;
 import io.ringkv.manager.state.SetReplicationFactor;
+import io.ringkv.manager.state.UndoOperation;
 import io.ringkv.rpc.ManagerEntry;
 import io.ringkv.rpc.MarkServerCommand;
 import java.util.Arrays;
@@ -40,6 +44,36 @@ class CodecTest {
 
         assertThat(EntryCodec.decode(golden)).isEqualTo(MARK);
         assertThat(EntryCodec.encode(MARK)).isEqualTo(golden);
+    }
+
+    /** Made by the release before there were operations. */
+    @Test
+    void readsASnapshotOfTheFirstFormat() {
+        byte[] golden = HexFormat.of().parseHex(GoldenSnapshots.WITHOUT_OPERATIONS);
+
+        StateSnapshot snapshot = SnapshotCodec.decode(golden);
+
+        assertThat(snapshot.state())
+                .isEqualTo(new Clusters.Log().placed(Clusters.founding(1, 1, 1)).state());
+        assertThat(SnapshotCodec.encode(snapshot)).isEqualTo(golden);
+    }
+
+    /** This text may never change either. */
+    @Test
+    void readsASnapshotWithOperations() {
+        Clusters.Log log = new Clusters.Log().placed(Clusters.founding(4, 1, 3));
+        log.apply(Clusters.move(1, 2, 1));
+        log.apply(new AdvanceOperation(1, 0, null));
+        log.apply(new AdvanceOperation(1, 1, null));
+        log.apply(new UndoOperation(1, 2, UndoGoal.FAIL, "late", 9));
+        log.apply(new AdvanceOperation(1, 4, null));
+        log.apply(new AdvanceOperation(1, 5, Clusters.configuration(6, 2, 3, 4)));
+        log.apply(new PauseOperations(true));
+        byte[] golden = HexFormat.of().parseHex(GoldenSnapshots.WITH_OPERATIONS);
+
+        assertThat(log.state().operations().cleanings()).hasSize(1);
+        assertThat(SnapshotCodec.encode(new StateSnapshot(3, 20, log.state()))).isEqualTo(golden);
+        assertThat(SnapshotCodec.decode(golden).state()).isEqualTo(log.state());
     }
 
     @Test

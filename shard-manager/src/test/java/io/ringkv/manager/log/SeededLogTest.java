@@ -2,6 +2,7 @@ package io.ringkv.manager.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringkv.manager.operation.OperationStatus;
 import io.ringkv.manager.state.Applied;
 import io.ringkv.manager.state.ClusterInvariants;
 import io.ringkv.manager.state.ClusterMachine;
@@ -11,6 +12,8 @@ import io.ringkv.manager.state.LoggedCommand;
 import io.ringkv.manager.state.RecordedEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Seeded logs: invariants after every entry, and the same bytes on every member, wherever it restarts. */
@@ -36,10 +39,16 @@ class SeededLogTest {
     @Test
     void reachesStatesWorthTesting() {
         int placed = 0;
+        Map<OperationStatus, Integer> ended = new TreeMap<>();
         for (long seed = 0; seed < LOGS; seed++) {
-            placed += run(seed).isPlaced() ? 1 : 0;
+            ClusterState state = run(seed);
+            placed += state.isPlaced() ? 1 : 0;
+            state.operations().finished().forEach(operation -> ended.merge(operation.status(), 1, Integer::sum));
         }
         assertThat(placed).isGreaterThan(LOGS / 4);
+        assertThat(ended)
+                .containsOnlyKeys(OperationStatus.DONE, OperationStatus.FAILED, OperationStatus.CANCELLED)
+                .allSatisfy((status, times) -> assertThat(times).isGreaterThan(LOGS / 10));
     }
 
     @Test
@@ -68,6 +77,7 @@ class SeededLogTest {
             assertThat(folded.founding()).as("seed %d", seed).isEqualTo(state.founding());
             assertThat(folded.shards()).as("seed %d", seed).isEqualTo(state.shards());
             assertThat(folded.servers()).as("seed %d", seed).isEqualTo(state.servers());
+            assertThat(folded.operations()).as("seed %d", seed).isEqualTo(state.operations());
         }
     }
 

@@ -2,10 +2,16 @@ package io.ringkv.manager.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
+import io.ringkv.common.limit.Limits;
 import io.ringkv.common.shardmap.ServerRecord;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.common.shardmap.ShardRecord;
+import io.ringkv.manager.operation.Cleaning;
+import io.ringkv.manager.operation.Operation;
+import io.ringkv.manager.operation.Operations;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -29,8 +35,9 @@ public final class ClusterInvariants {
             assertThat(shard.record().voters())
                     .as(context)
                     .doesNotHaveDuplicates()
-                    .isNotEmpty();
+                    .hasSizeBetween(1, Limits.MAX_REPLICATION_FACTOR + 1);
         }
+        checkOperations(context, before, after);
         if (applied.events().isEmpty()) {
             assertThat(after).as("%s: no event, no change", context).isEqualTo(before);
         }
@@ -52,6 +59,55 @@ public final class ClusterInvariants {
             assertThat(newer.compareEpoch(older))
                     .as("%s: epochs of shard %s", context, older.id())
                     .isNotNegative();
+        }
+    }
+
+    private static void checkOperations(String context, ClusterState before, ClusterState after) {
+        Operations operations = after.operations();
+        assertThat(operations.running().values().stream()
+                        .map(operation -> operation.order().shard())
+                        .toList())
+                .as("%s: one operation per shard", context)
+                .doesNotHaveDuplicates();
+        assertThat(operations.started())
+                .as("%s: numbers", context)
+                .isGreaterThanOrEqualTo(before.operations().started());
+        for (Operation operation : operations.running().values()) {
+            checkEpochs(context, before, after, operation);
+        }
+        for (Cleaning cleaning : operations.cleanings()) {
+            ManagedShard shard = Objects.requireNonNull(after.shards().get(cleaning.shard()));
+            assertThat(shard.record().voters())
+                    .as("%s: no voter is to be deleted: %s", context, cleaning)
+                    .doesNotContain(cleaning.server());
+        }
+        before.shards().forEach((id, older) -> {
+            ManagedShard newer = Objects.requireNonNull(after.shards().get(id));
+            assertThat(newer.reservedEpoch())
+                    .as("%s: reserved epoch of shard %s", context, id)
+                    .isGreaterThanOrEqualTo(older.reservedEpoch());
+            List<ServerId> left = new ArrayList<>(older.record().voters());
+            left.removeAll(newer.record().voters());
+            List<ServerId> joined = new ArrayList<>(newer.record().voters());
+            joined.removeAll(older.record().voters());
+            assertThat(left.size() + joined.size())
+                    .as("%s: voters of shard %s change one at a time", context, id)
+                    .isLessThanOrEqualTo(1);
+        });
+    }
+
+    private static void checkEpochs(String context, ClusterState before, ClusterState after, Operation operation) {
+        ShardId id = operation.order().shard();
+        assertThat(operation.epoch())
+                .as("%s: epoch of %s", context, operation)
+                .isLessThanOrEqualTo(
+                        Objects.requireNonNull(after.shards().get(id)).reservedEpoch());
+        Operation earlier = before.operations().running().get(operation.number());
+        if (operation.step().isFence() && (earlier == null || earlier.step() != operation.step())) {
+            assertThat(operation.epoch())
+                    .as("%s: a new fence has a new epoch: %s", context, operation)
+                    .isGreaterThan(
+                            Objects.requireNonNull(before.shards().get(id)).reservedEpoch());
         }
     }
 

@@ -285,7 +285,7 @@ class ClusterMachineTest {
         void refusesALevelThatAVoterCannotApply() {
             log.withActiveServers(FOUNDING);
             List<ManagedShard> higher = place(FOUNDING.settings()).shards().stream()
-                    .map(shard -> new ManagedShard(shard.record(), shard.lineage(), 2, false))
+                    .map(shard -> ManagedShard.of(shard.record(), shard.lineage(), 2, false))
                     .toList();
 
             assertRefused(log.apply(new PlaceShards(higher)), ErrorCode.INVALID_ARGUMENT);

@@ -12,7 +12,12 @@ import io.ringkv.common.shardmap.ReplicaRecord;
 import io.ringkv.common.shardmap.ReplicaRole;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.common.shardmap.ShardRecord;
+import io.ringkv.manager.operation.OperationKind;
+import io.ringkv.manager.operation.OperationOrder;
+import io.ringkv.manager.operation.Requester;
+import io.ringkv.manager.operation.VoterConfiguration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -73,7 +78,34 @@ public final class Clusters {
                 .map(voter -> new ReplicaRecord(voter, ReplicaRole.VOTER))
                 .toList();
         ShardRecord record = new ShardRecord(id, new GroupId(new UUID(9, id.value())), 1, range, 1, 1, replicas, null);
-        return new ManagedShard(record, new GroupId(new UUID(10, id.value())), 1, false);
+        return ManagedShard.of(record, new GroupId(new UUID(10, id.value())), 1, false);
+    }
+
+    /** A move wanted by the manager's rules. */
+    public static StartOperation move(int shard, int source, int target) {
+        return start(OperationKind.MOVE_REPLICA, shard, source, target);
+    }
+
+    /**
+     * An operation wanted by the manager's rules.
+     *
+     * @param source 0 for none
+     * @param target 0 for none
+     */
+    public static StartOperation start(OperationKind kind, int shard, int source, int target) {
+        return new StartOperation(new OperationOrder(
+                kind,
+                new ShardId(shard),
+                source == 0 ? null : server(source),
+                target == 0 ? null : server(target),
+                "for a test",
+                Requester.POLICY));
+    }
+
+    /** A committed configuration, in term 1. */
+    public static VoterConfiguration configuration(long index, int... voters) {
+        return new VoterConfiguration(
+                Arrays.stream(voters).mapToObj(Clusters::server).toList(), 1, index);
     }
 
     /** A log that applies what it is given, one term all the time. */

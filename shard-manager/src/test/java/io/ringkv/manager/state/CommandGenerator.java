@@ -14,9 +14,11 @@ public final class CommandGenerator {
     private static final int SERVERS = 6;
 
     private final Random random;
+    private final OperationCommandGenerator operations;
 
     public CommandGenerator(long seed) {
         this.random = new Random(seed);
+        this.operations = new OperationCommandGenerator(random, SERVERS);
     }
 
     /** A command, and the term its leader decided in: usually the right one. */
@@ -28,6 +30,9 @@ public final class CommandGenerator {
     }
 
     private ClusterCommand command(ClusterState state) {
+        if (state.isPlaced() && random.nextInt(3) != 0) {
+            return operations.next(state);
+        }
         return switch (random.nextInt(state.isPlaced() ? 15 : state.exists() ? 11 : 2)) {
             case 0 -> new CreateCluster(Clusters.founding(3, 4, 3));
             case 1, 2, 3 -> register();
