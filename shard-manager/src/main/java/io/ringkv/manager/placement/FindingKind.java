@@ -12,7 +12,7 @@ public enum FindingKind {
     LEADER_TO_GO,
     /** A shard has a voter on a server that is being emptied. */
     DRAINING_REPLICA,
-    /** A shard has more voters in a zone than it needs to. */
+    /** A shard with no more voters than wanted has more of them in a zone than it needs to. */
     CROWDED_ZONE,
     /** A shard has more voters than wanted. */
     TOO_MANY_REPLICAS,

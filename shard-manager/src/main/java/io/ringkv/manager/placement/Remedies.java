@@ -149,9 +149,6 @@ final class Remedies {
             return waiting(symptom, problem);
         }
         String gain = "replicas in " + where + " " + inZone + " to " + (inZone - 1);
-        if (layout.voters(shard).length > wanted) {
-            return remove(symptom, crowding[0], PlacementRule.SPREAD_ZONES, problem, gain);
-        }
         for (int source : crowding) {
             int target = TargetChoice.choose(layout, constraints, shard, source);
             if (target != Layout.NONE) {
@@ -256,14 +253,17 @@ final class Remedies {
         return serving(inCrowdedZones, shard);
     }
 
-    /** Servers that may lose the shard: those in the most crowded zone first, then those with the most replicas. */
+    /**
+     * Servers that may lose the shard: those in the most crowded zone first, the leader last because it would have to be
+     * changed, and else those with the most replicas first.
+     */
     private int[] serving(int[] voters, int shard) {
         return Arrays.stream(voters)
                 .filter(voter -> layout.standing(voter) == ServerStanding.SERVING)
                 .boxed()
                 .sorted(Comparator.<Integer>comparingInt(voter -> -Math.max(0, excess(shard, voter)))
-                        .thenComparingInt(voter -> -layout.replicas(voter))
                         .thenComparing(voter -> layout.leader(shard) == voter)
+                        .thenComparingInt(voter -> -layout.replicas(voter))
                         .thenComparing(Comparator.naturalOrder()))
                 .mapToInt(Integer::intValue)
                 .toArray();

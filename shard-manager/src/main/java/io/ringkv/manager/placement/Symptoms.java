@@ -53,7 +53,7 @@ final class Symptoms {
         if (isLedFromWrongServer(shard)) {
             found.add(new Symptom(FindingKind.LEADER_TO_GO, spare, shard, layout.leader(shard)));
         }
-        if (hasCrowdedZone(shard)) {
+        if (voters.length <= wanted && hasCrowdedZone(shard)) {
             found.add(new Symptom(FindingKind.CROWDED_ZONE, spare, shard, Layout.NONE));
         }
     }

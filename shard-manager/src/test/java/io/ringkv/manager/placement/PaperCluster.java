@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -29,7 +30,10 @@ final class PaperCluster {
 
     private final String context;
     private final Random random;
-    private PlacementView view;
+    private final SortedMap<ServerId, ServerView> servers = new TreeMap<>();
+    private final SortedMap<ShardId, ShardView> shards = new TreeMap<>();
+    private int replicationFactor;
+    private final PlacementTolerances tolerances;
     private final List<ShardOperation> done = new ArrayList<>();
     private int copied;
 
@@ -40,8 +44,11 @@ final class PaperCluster {
      */
     PaperCluster(String context, PlacementView view, Random random) {
         this.context = context;
-        this.view = view;
         this.random = random;
+        this.replicationFactor = view.replicationFactor();
+        this.tolerances = view.tolerances();
+        view.servers().forEach(server -> servers.put(server.server(), server));
+        view.shards().forEach(shard -> shards.put(shard.shard(), shard));
     }
 
     /** A cluster as first placement leaves it: one server per zone named, shards of a hundred bytes. */
@@ -78,7 +85,8 @@ final class PaperCluster {
     }
 
     PlacementView view() {
-        return view;
+        return new PlacementView(
+                List.copyOf(servers.values()), List.copyOf(shards.values()), replicationFactor, tolerances);
     }
 
     /** Operations done so far, in order. */
@@ -97,15 +105,11 @@ final class PaperCluster {
     }
 
     void join(ServerView server) {
-        List<ServerView> servers = new ArrayList<>(view.servers());
-        servers.add(server);
-        view = view.withServers(servers);
+        servers.put(server.server(), server);
     }
 
     void change(ServerId id, UnaryOperator<ServerView> change) {
-        view = view.withServers(view.servers().stream()
-                .map(server -> server.server().equals(id) ? change.apply(server) : server)
-                .toList());
+        servers.put(id, change.apply(server(id)));
     }
 
     void kill(ServerId id) {
@@ -113,18 +117,29 @@ final class PaperCluster {
         electElsewhere(id);
     }
 
+    void killZone(String zone) {
+        servers.values().stream()
+                .filter(server -> server.zone().equals(zone))
+                .map(ServerView::server)
+                .toList()
+                .forEach(this::kill);
+    }
+
     void drain(ServerId id) {
         change(id, server -> server.withState(ServerState.DRAINING));
     }
 
-    void setReplicationFactor(int replicationFactor) {
-        view = view.withReplicationFactor(replicationFactor);
+    void revive(ServerId id) {
+        change(id, server -> server.withState(ServerState.ACTIVE).withHeard(true));
+        shards.replaceAll((shard, seen) -> seen.leader() == null ? seen.withLeader(anyLiving(seen)) : seen);
+    }
+
+    void setReplicationFactor(int newReplicationFactor) {
+        replicationFactor = newReplicationFactor;
     }
 
     private void electElsewhere(ServerId dead) {
-        view = view.withShards(view.shards().stream()
-                .map(shard -> dead.equals(shard.leader()) ? shard.withLeader(anyLiving(shard)) : shard)
-                .toList());
+        shards.replaceAll((id, shard) -> dead.equals(shard.leader()) ? shard.withLeader(anyLiving(shard)) : shard);
     }
 
     private @Nullable ServerId anyLiving(ShardView shard) {
@@ -134,38 +149,49 @@ final class PaperCluster {
 
     /** Lets operations start and end in any order within the limits, until nothing is under way and nothing proposed. */
     void settle() {
-        for (int step = 0; step < MANY_STEPS; step++) {
-            List<Proposal> proposals = Planner.propose(view);
-            List<ShardId> busy = view.shards().stream()
-                    .filter(ShardView::isBusy)
-                    .map(ShardView::shard)
-                    .toList();
-            if (proposals.isEmpty() && busy.isEmpty()) {
-                return;
-            }
-            for (Proposal proposal : LIMITS.admit(proposals, view)) {
-                // Now and then one does not come off; it is proposed again, or something better is.
-                if (random.nextInt(8) > 0) {
-                    start(proposal);
-                }
-            }
-            for (ShardId shard : busy) {
-                if (random.nextBoolean()) {
-                    complete(shard);
-                }
+        int steps = 0;
+        while (step()) {
+            if (++steps == MANY_STEPS) {
+                throw new AssertionError(context + ": does not come to rest; still " + Planner.propose(view()));
             }
         }
-        throw new AssertionError(context + ": does not come to rest");
+    }
+
+    /** Lets some operations start and some end. False if there was nothing to do. */
+    boolean step() {
+        PlacementView view = view();
+        List<Proposal> proposals = Planner.propose(view);
+        List<ShardId> busy = view.shards().stream()
+                .filter(ShardView::isBusy)
+                .map(ShardView::shard)
+                .toList();
+        for (Proposal proposal : LIMITS.admit(proposals, view)) {
+            // Now and then one does not come off; it is proposed again, or something better is.
+            if (random.nextInt(8) > 0) {
+                start(proposal);
+            }
+        }
+        for (ShardId shard : busy) {
+            if (random.nextBoolean()) {
+                complete(shard);
+            }
+        }
+        return !proposals.isEmpty() || !busy.isEmpty();
     }
 
     private void start(Proposal proposal) {
         check(proposal);
-        replace(shard(proposal.shard()).withOperation(proposal.change()));
+        shards.put(proposal.shard(), shard(proposal.shard()).withOperation(proposal.change()));
     }
 
     private void complete(ShardId id) {
         ShardView shard = shard(id);
         ShardOperation operation = Objects.requireNonNull(shard.operation());
+        ServerId target = operation.target();
+        if (target != null && !isAlive(target)) {
+            shards.put(id, shard.withOperation(null));
+            return;
+        }
         done.add(operation);
         if (operation.kind().copiesData()) {
             copied++;
@@ -175,7 +201,7 @@ final class PaperCluster {
         if (after.leader() == null) {
             after = after.withLeader(anyLiving(after));
         }
-        replace(after);
+        shards.put(id, after);
     }
 
     private void moveData(ShardOperation operation, long bytes) {
@@ -218,11 +244,11 @@ final class PaperCluster {
                 checkTarget(what, shard, operation);
             }
             case ADD_REPLICA -> {
-                assertThat(shard.voters().size()).as(what).isLessThan(view.replicationFactor());
+                assertThat(shard.voters().size()).as(what).isLessThan(replicationFactor);
                 checkTarget(what, shard, operation);
             }
             case REMOVE_REPLICA -> {
-                assertThat(shard.voters().size()).as(what).isGreaterThan(view.replicationFactor());
+                assertThat(shard.voters().size()).as(what).isGreaterThan(replicationFactor);
                 assertThat(allAlive || !isAlive(Objects.requireNonNull(operation.source())))
                         .as("%s: all voters answer", what)
                         .isTrue();
@@ -244,7 +270,7 @@ final class PaperCluster {
                 .count();
         assertThat(sameZone).as("%s: others in zone", what).isLessThan(zoneLimit());
         if (target.diskTotalBytes() > 0) {
-            long reserve = target.diskTotalBytes() / 100 * view.tolerances().diskReservePercent();
+            long reserve = target.diskTotalBytes() / 100 * tolerances.diskReservePercent();
             assertThat(target.diskFreeBytes() - shard.dataBytes())
                     .as("%s: disk", what)
                     .isGreaterThanOrEqualTo(reserve);
@@ -254,12 +280,12 @@ final class PaperCluster {
     /** Smallest number per zone under which all replicas of a shard find room. */
     int zoneLimit() {
         Map<String, Integer> sizes = new TreeMap<>();
-        view.servers().stream()
+        servers.values().stream()
                 .filter(PaperCluster::isStaying)
                 .filter(server -> server.state() != ServerState.JOINING)
                 .forEach(server -> sizes.merge(server.zone(), 1, Integer::sum));
         int places = sizes.values().stream().mapToInt(Integer::intValue).sum();
-        int wanted = Math.min(places, view.replicationFactor());
+        int wanted = Math.min(places, replicationFactor);
         int limit = 0;
         int room = 0;
         while (room < wanted) {
@@ -292,38 +318,26 @@ final class PaperCluster {
     }
 
     ServerView server(ServerId id) {
-        return view.servers().stream()
-                .filter(server -> server.server().equals(id))
-                .findFirst()
-                .orElseThrow();
+        return Objects.requireNonNull(servers.get(id));
     }
 
-    ShardView shard(ShardId id) {
-        return view.shards().stream()
-                .filter(shard -> shard.shard().equals(id))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private void replace(ShardView newer) {
-        view = view.withShards(view.shards().stream()
-                .map(shard -> shard.shard().equals(newer.shard()) ? newer : shard)
-                .toList());
+    private ShardView shard(ShardId id) {
+        return Objects.requireNonNull(shards.get(id));
     }
 
     /** Replicas of every server of the view, those without any included. */
     Map<ServerId, Integer> replicas() {
         Map<ServerId, Integer> counts = new TreeMap<>();
-        view.servers().forEach(server -> counts.put(server.server(), 0));
-        view.shards().forEach(shard -> shard.voters().forEach(voter -> counts.merge(voter, 1, Integer::sum)));
+        servers.keySet().forEach(server -> counts.put(server, 0));
+        shards.values().forEach(shard -> shard.voters().forEach(voter -> counts.merge(voter, 1, Integer::sum)));
         return counts;
     }
 
     /** Leaders of every server of the view. */
     Map<ServerId, Integer> leaders() {
         Map<ServerId, Integer> counts = new TreeMap<>();
-        view.servers().forEach(server -> counts.put(server.server(), 0));
-        for (ShardView shard : view.shards()) {
+        servers.keySet().forEach(server -> counts.put(server, 0));
+        for (ShardView shard : shards.values()) {
             if (shard.leader() != null) {
                 counts.merge(shard.leader(), 1, Integer::sum);
             }
