@@ -2,6 +2,7 @@ package io.ringkv.server.barrier;
 
 import com.google.protobuf.ByteString;
 import io.ringkv.common.id.ServerId;
+import io.ringkv.common.time.NanoClock;
 import io.ringkv.rpc.ConfirmTermsReply;
 import io.ringkv.rpc.ConfirmTermsRequest;
 import io.ringkv.rpc.GroupTerm;
@@ -30,6 +31,7 @@ final class RoundSender {
     private final BarrierSettings settings;
     private final BarrierMetrics metrics;
     private final RoundListener listener;
+    private final HedgeTimer hedge;
 
     /** Servers that were late or failed once, the latest of them last. They are asked when the others do not suffice. */
     private final List<ServerId> least = new ArrayList<>();
@@ -53,6 +55,7 @@ final class RoundSender {
             ServerId self,
             ScheduledExecutorService loop,
             PeerConfirmations peers,
+            NanoClock clock,
             BarrierSettings settings,
             BarrierMetrics metrics,
             RoundListener listener) {
@@ -63,6 +66,7 @@ final class RoundSender {
         this.settings = settings;
         this.metrics = metrics;
         this.listener = listener;
+        this.hedge = new HedgeTimer(loop, clock, settings.hedgeMillis(), this::late);
     }
 
     /** Begins: asks the fewest servers that can suffice. */
@@ -74,8 +78,7 @@ final class RoundSender {
         }
         List<VoterSets> voters = round.open().stream().map(ShardRound::voters).toList();
         Set<ServerId> first = PeerChoice.fewest(voters, self, least);
-        ScheduledFuture<?> unusedTimer =
-                loop.schedule(() -> late(round), settings.hedgeMillis(), TimeUnit.MILLISECONDS);
+        hedge.watch(round);
         first.forEach(server -> ask(round, server));
     }
 

@@ -120,7 +120,7 @@ public final class TermBarrier implements ReadBarrier {
         this.settings = settings;
         this.metrics = new BarrierMetrics(registry);
         this.doubts = new Doubts(settings.deposeAfterMillis());
-        this.sender = new RoundSender(cluster, self, loop, peers, settings, metrics, new RoundEvents());
+        this.sender = new RoundSender(cluster, self, loop, peers, clock, settings, metrics, new RoundEvents());
     }
 
     @Override

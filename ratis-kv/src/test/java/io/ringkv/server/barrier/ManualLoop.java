@@ -84,6 +84,11 @@ final class ManualLoop extends AbstractExecutorService implements ScheduledExecu
         return next == null ? Long.MAX_VALUE : next.dueNanos;
     }
 
+    /** Tasks that are not due yet. */
+    int planned() {
+        return (int) tasks.stream().filter(task -> task.dueNanos > elapsedNanos).count();
+    }
+
     private <T> Task<T> add(Callable<T> action, long delay, TimeUnit unit) {
         if (ended) {
             throw new RejectedExecutionException("The loop has ended.");
