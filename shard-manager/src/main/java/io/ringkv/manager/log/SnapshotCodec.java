@@ -127,6 +127,10 @@ public final class SnapshotCodec {
             message.setOperations(OperationMessages.toMessage(state.operations()));
         }
         state.history().events().forEach(event -> message.addHistory(EventMessages.toMessage(event)));
+        ClusterState base = state.history().base();
+        if (base != null) {
+            message.setBase(toMessage(new StateSnapshot(0, 0, base)));
+        }
         return message.build();
     }
 
@@ -143,7 +147,8 @@ public final class SnapshotCodec {
                 message.getEvents(),
                 message.getHistoryList().stream()
                         .map(EventMessages::fromMessage)
-                        .toList());
+                        .toList(),
+                message.hasBase() ? fromMessage(message.getBase()).state() : null);
         Founding founding = message.hasFounding() ? StateMessages.fromMessage(message.getFounding()) : null;
         int founded = founding == null ? 0 : founding.settings().replicationFactor();
         ClusterState state = new ClusterState(

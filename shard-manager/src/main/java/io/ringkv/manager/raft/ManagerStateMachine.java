@@ -8,6 +8,7 @@ import io.ringkv.manager.log.UnreadableLogException;
 import io.ringkv.manager.state.Applied;
 import io.ringkv.manager.state.ClusterMachine;
 import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.EventText;
 import io.ringkv.manager.state.LoggedCommand;
 import io.ringkv.manager.state.RecordedEvent;
 import io.ringkv.raft.DurableFiles;

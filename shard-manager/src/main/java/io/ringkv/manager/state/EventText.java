@@ -1,34 +1,25 @@
-package io.ringkv.manager.raft;
+package io.ringkv.manager.state;
 
+import io.ringkv.common.id.ServerId;
 import io.ringkv.common.shardmap.ServerRecord;
 import io.ringkv.manager.operation.Operation;
 import io.ringkv.manager.operation.OperationOrder;
-import io.ringkv.manager.state.CleaningDone;
-import io.ringkv.manager.state.CleaningOrdered;
-import io.ringkv.manager.state.ClusterCreated;
-import io.ringkv.manager.state.ClusterEvent;
-import io.ringkv.manager.state.LeadersSettled;
-import io.ringkv.manager.state.Maintenance;
-import io.ringkv.manager.state.MaintenanceSet;
-import io.ringkv.manager.state.OperationChanged;
-import io.ringkv.manager.state.OperationsPaused;
-import io.ringkv.manager.state.ReplicasChanged;
-import io.ringkv.manager.state.ReplicationFactorSet;
-import io.ringkv.manager.state.ServerDrainSet;
-import io.ringkv.manager.state.ServerMarked;
-import io.ringkv.manager.state.ServerRegistered;
-import io.ringkv.manager.state.ServerRemoved;
-import io.ringkv.manager.state.ShardsPlaced;
+import java.util.Objects;
+import java.util.function.Function;
 
-/** Events in a few words, for the log of the process. */
-final class EventText implements ClusterEvent.Cases<String> {
+/** Events in a few words, for logs and for people. */
+public final class EventText implements ClusterEvent.Cases<String> {
 
-    private static final EventText WORDS = new EventText();
+    private final Function<ServerId, String> names;
 
-    private EventText() {}
+    /** Words that call servers by these names. */
+    public EventText(Function<ServerId, String> names) {
+        this.names = Objects.requireNonNull(names, "names");
+    }
 
-    static String of(ClusterEvent event) {
-        return event.match(WORDS);
+    /** The event, with servers by their ids. */
+    public static String of(ClusterEvent event) {
+        return event.match(new EventText(ServerId::toString));
     }
 
     @Override
@@ -52,7 +43,7 @@ final class EventText implements ClusterEvent.Cases<String> {
 
     @Override
     public String marked(ServerMarked event) {
-        return "server " + event.server() + " from " + event.from() + " to " + event.to();
+        return "server " + names.apply(event.server()) + " from " + event.from() + " to " + event.to();
     }
 
     @Override
@@ -62,20 +53,20 @@ final class EventText implements ClusterEvent.Cases<String> {
 
     @Override
     public String drainSet(ServerDrainSet event) {
-        return "server " + event.server() + (event.on() ? " is to be emptied" : " is to be kept");
+        return "server " + names.apply(event.server()) + (event.on() ? " is to be emptied" : " is to be kept");
     }
 
     @Override
     public String maintenanceSet(MaintenanceSet event) {
         Maintenance maintenance = event.maintenance();
         return maintenance == null
-                ? "maintenance of server " + event.server() + " ended"
-                : "maintenance of server " + event.server() + " for " + maintenance.millis() + " ms";
+                ? "maintenance of server " + names.apply(event.server()) + " ended"
+                : "maintenance of server " + names.apply(event.server()) + " for " + maintenance.millis() + " ms";
     }
 
     @Override
     public String removed(ServerRemoved event) {
-        return "server " + event.server() + " removed for ever"
+        return "server " + names.apply(event.server()) + " removed for ever"
                 + (event.shards().isEmpty() ? "" : ", with its replicas of shards " + event.shards());
     }
 
@@ -89,7 +80,7 @@ final class EventText implements ClusterEvent.Cases<String> {
         return describe(event.operation());
     }
 
-    private static String describe(Operation operation) {
+    private String describe(Operation operation) {
         OperationOrder order = operation.order();
         StringBuilder text = new StringBuilder("operation ")
                 .append(operation.number())
@@ -98,10 +89,10 @@ final class EventText implements ClusterEvent.Cases<String> {
                 .append(" of shard ")
                 .append(order.shard());
         if (order.source() != null) {
-            text.append(" from ").append(order.source());
+            text.append(" from ").append(names.apply(order.source()));
         }
         if (order.target() != null) {
-            text.append(" to ").append(order.target());
+            text.append(" to ").append(names.apply(order.target()));
         }
         text.append(": ").append(operation.status());
         if (!operation.status().isOver()) {
@@ -114,7 +105,8 @@ final class EventText implements ClusterEvent.Cases<String> {
 
     @Override
     public String replicasChanged(ReplicasChanged event) {
-        return "shard " + event.shard() + " has voters " + event.voters() + " by replica epoch " + event.replicaEpoch();
+        return "shard " + event.shard() + " has voters "
+                + event.voters().stream().map(names).toList() + " by replica epoch " + event.replicaEpoch();
     }
 
     @Override
@@ -125,12 +117,12 @@ final class EventText implements ClusterEvent.Cases<String> {
     @Override
     public String cleaningOrdered(CleaningOrdered event) {
         return "replica of shard " + event.cleaning().shard() + " at "
-                + event.cleaning().server() + " to be deleted by replica epoch "
+                + names.apply(event.cleaning().server()) + " to be deleted by replica epoch "
                 + event.cleaning().epoch();
     }
 
     @Override
     public String cleaningDone(CleaningDone event) {
-        return "replica of shard " + event.shard() + " at " + event.server() + " deleted";
+        return "replica of shard " + event.shard() + " at " + names.apply(event.server()) + " deleted";
     }
 }
