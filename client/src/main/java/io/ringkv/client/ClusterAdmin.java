@@ -1,7 +1,9 @@
 package io.ringkv.client;
 
+import io.ringkv.rpc.Answer;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
+import io.ringkv.rpc.Question;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -16,4 +18,7 @@ public interface ClusterAdmin {
      * left. Fails with the reason if it is refused.
      */
     CompletableFuture<ChangeReply> change(ChangeRequest request, Duration timeout);
+
+    /** Asks what only the manager knows. */
+    CompletableFuture<Answer> ask(Question question, Duration timeout);
 }

@@ -12,8 +12,6 @@ import io.ringkv.common.ring.Token;
 import io.ringkv.common.shardmap.ReplicaRecord;
 import io.ringkv.common.shardmap.ServerRecord;
 import io.ringkv.common.shardmap.ShardMap;
-import io.ringkv.rpc.AdminGrpc;
-import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ClusterGrpc;
 import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.GetStatusRequest;
@@ -167,14 +165,7 @@ final class ClusterClient implements RingKvClient {
 
     @Override
     public ClusterAdmin admin() {
-        return (request, timeout) -> new ClusterQuery<ChangeReply>(
-                        core,
-                        timeout,
-                        (channel, timeoutMillis, answer) -> AdminGrpc.newStub(channel)
-                                .withDeadlineAfter(timeoutMillis, TimeUnit.MILLISECONDS)
-                                .change(request, answer),
-                        ClusterQuery::isPassing)
-                .start();
+        return new AdminCalls(core);
     }
 
     @Override

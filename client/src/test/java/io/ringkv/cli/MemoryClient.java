@@ -27,10 +27,13 @@ import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.common.shardmap.ShardMap;
+import io.ringkv.rpc.Answer;
 import io.ringkv.rpc.BatchItem;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.ClusterStatus;
+import io.ringkv.rpc.Question;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -43,6 +46,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +66,9 @@ public final class MemoryClient implements RingKvClient {
 
     public ChangeReply changeReply =
             ChangeReply.newBuilder().setChanged(true).setRingEpoch(8).build();
-    /** With this a change is refused. */
+    /** What the manager knows. */
+    public Function<Question, Answer> answers = question -> Answer.getDefaultInstance();
+    /** With this a change or question is refused. */
     public @Nullable RingKvException refusal;
 
     public int closed;
@@ -174,11 +180,21 @@ public final class MemoryClient implements RingKvClient {
 
     @Override
     public ClusterAdmin admin() {
-        return (request, timeout) -> {
-            changes.add(request);
-            return refusal == null
-                    ? CompletableFuture.completedFuture(changeReply)
-                    : CompletableFuture.failedFuture(refusal);
+        return new ClusterAdmin() {
+            @Override
+            public CompletableFuture<ChangeReply> change(ChangeRequest request, Duration timeout) {
+                changes.add(request);
+                return refusal == null
+                        ? CompletableFuture.completedFuture(changeReply)
+                        : CompletableFuture.failedFuture(refusal);
+            }
+
+            @Override
+            public CompletableFuture<Answer> ask(Question question, Duration timeout) {
+                return refusal == null
+                        ? CompletableFuture.completedFuture(answers.apply(question))
+                        : CompletableFuture.failedFuture(refusal);
+            }
         };
     }
 

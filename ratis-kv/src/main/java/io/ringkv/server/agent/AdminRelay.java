@@ -5,8 +5,10 @@ import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.ErrorFamily;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.rpc.AdminGrpc;
+import io.ringkv.rpc.Answer;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
+import io.ringkv.rpc.Question;
 import io.ringkv.rpc.support.ChannelCache;
 import io.ringkv.rpc.support.FailureStatus;
 import io.ringkv.rpc.support.HostPort;
@@ -41,6 +43,11 @@ public final class AdminRelay extends AdminGrpc.AdminImplBase {
     @Override
     public void change(ChangeRequest request, StreamObserver<ChangeReply> reply) {
         Unary.answer(relay(request.getLocal(), manager -> Unary.call(manager::change, request)), reply);
+    }
+
+    @Override
+    public void ask(Question request, StreamObserver<Answer> reply) {
+        Unary.answer(relay(request.getLocal(), manager -> Unary.call(manager::ask, request)), reply);
     }
 
     private <P> CompletionStage<P> relay(boolean isLocal, Function<AdminGrpc.AdminStub, CompletionStage<P>> question) {

@@ -18,13 +18,16 @@ import io.ringkv.manager.state.MarkServer;
 import io.ringkv.manager.state.RegisteredServer;
 import io.ringkv.manager.state.RemoveServer;
 import io.ringkv.manager.state.SetReplicationFactor;
+import io.ringkv.rpc.Answer;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
+import io.ringkv.rpc.Question;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,6 +80,31 @@ final class AdminDesk {
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(
                     new RingKvException(ErrorCode.INVALID_ARGUMENT, "The change is not valid", e));
+        }
+    }
+
+    /**
+     * Answers a question.
+     *
+     * @param duties null if this manager does not lead
+     * @return what finds the answer out; it needs nothing of this thread and may take long
+     */
+    CompletionStage<Supplier<Answer>> ask(Question question, @Nullable LeaderDuties duties) {
+        try {
+            ClusterState state = log.state();
+            checkCluster(state, IdMessages.optionalClusterId(question.getClusterId()));
+            requireLeading(duties);
+            return CompletableFuture.completedFuture(
+                    switch (question.getQuestionCase()) {
+                        case RING_HISTORY -> () -> Answers.history(state, question.getRingHistory());
+                        case RING_AT ->
+                            () -> Answers.ringAt(state, question.getRingAt().getRingEpoch());
+                        case QUESTION_NOT_SET ->
+                            throw new RingKvException(
+                                    ErrorCode.OPERATION_UNSUPPORTED, "This is no question that this manager knows");
+                    });
+        } catch (RingKvException e) {
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -162,7 +190,7 @@ final class AdminDesk {
         }
         if (!endangered.isEmpty()) {
             throw RingKvException.builder(ErrorCode.SAFETY_REFUSED)
-                    .sentence("Without server " + label(state, server) + " " + RemoveServer.name(endangered)
+                    .sentence("Without server " + Answers.label(state, server) + " " + RemoveServer.name(endangered)
                             + " would have no majority of healthy replicas that are complete")
                     .advice("Wait until they are, or bring the server back; see ringkv status -v.")
                     .build();
@@ -173,7 +201,8 @@ final class AdminDesk {
     private static @Nullable MarkServer confirmDown(ClusterState state, ServerId server, LeaderDuties duties) {
         RegisteredServer known = state.servers().get(server);
         if (known == null || !known.isPresent()) {
-            throw new RingKvException(ErrorCode.SERVER_NOT_FOUND, "Server " + label(state, server) + " was removed");
+            throw new RingKvException(
+                    ErrorCode.SERVER_NOT_FOUND, "Server " + Answers.label(state, server) + " was removed");
         }
         ServerState present = known.record().state();
         if (present == ServerState.DOWN) {
@@ -186,11 +215,6 @@ final class AdminDesk {
                     .build();
         }
         return new MarkServer(server, present, ServerState.DOWN);
-    }
-
-    private static String label(ClusterState state, ServerId server) {
-        RegisteredServer known = state.servers().get(server);
-        return known == null ? server.toString() : known.record().label();
     }
 
     private static ChangeReply reply(ClusterCommand command, @Nullable Applied applied, @Nullable Throwable failure) {

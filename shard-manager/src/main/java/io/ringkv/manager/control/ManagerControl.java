@@ -12,11 +12,13 @@ import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.CreateCluster;
 import io.ringkv.manager.state.Founding;
 import io.ringkv.manager.state.LoggedCommand;
+import io.ringkv.rpc.Answer;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.HeartbeatReply;
 import io.ringkv.rpc.HeartbeatRequest;
+import io.ringkv.rpc.Question;
 import io.ringkv.rpc.RegisterReply;
 import io.ringkv.rpc.RegisterRequest;
 import io.ringkv.rpc.support.ShardMapPublisher;
@@ -126,6 +128,11 @@ public final class ManagerControl {
     /** An operator changes the cluster; fails with NOT_MANAGER_LEADER if this manager does not lead. */
     public CompletionStage<ChangeReply> change(ChangeRequest request) {
         return call(() -> adminDesk.change(request, duties));
+    }
+
+    /** An operator asks; what comes finds the answer out, on any thread. Fails with NOT_MANAGER_LEADER likewise. */
+    public CompletionStage<Supplier<Answer>> ask(Question question) {
+        return call(() -> adminDesk.ask(question, duties));
     }
 
     /** The state of the cluster as seen from here. */

@@ -6,16 +6,20 @@ import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.shardmap.ManagerRecord;
 import io.ringkv.manager.control.ManagerControl;
 import io.ringkv.rpc.AdminGrpc;
+import io.ringkv.rpc.Answer;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
+import io.ringkv.rpc.Question;
 import io.ringkv.rpc.support.ChannelCache;
 import io.ringkv.rpc.support.FailureStatus;
 import io.ringkv.rpc.support.HostPort;
 import io.ringkv.rpc.support.Unary;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Door of operators: what this manager cannot answer, because it does not lead, the leader is asked. Any thread. */
 public final class AdminDoor extends AdminGrpc.AdminImplBase {
@@ -23,15 +27,18 @@ public final class AdminDoor extends AdminGrpc.AdminImplBase {
     private static final long LEADER_TIMEOUT_MILLIS = 2_000;
 
     private final ManagerControl control;
+    private final Executor worker;
     private final ChannelCache channels;
 
     /**
      * A door to this control.
      *
+     * @param worker finds out answers that may take long
      * @param channels to other managers
      */
-    public AdminDoor(ManagerControl control, ChannelCache channels) {
+    public AdminDoor(ManagerControl control, Executor worker, ChannelCache channels) {
         this.control = control;
+        this.worker = worker;
         this.channels = channels;
     }
 
@@ -41,6 +48,17 @@ public final class AdminDoor extends AdminGrpc.AdminImplBase {
         Unary.answer(
                 orAskLeader(
                         control.change(request), request.getLocal(), leader -> Unary.call(leader::change, passedOn)),
+                reply);
+    }
+
+    @Override
+    public void ask(Question request, StreamObserver<Answer> reply) {
+        Question passedOn = request.toBuilder().setLocal(true).build();
+        Unary.answer(
+                orAskLeader(
+                        control.ask(request).thenApplyAsync(Supplier::get, worker),
+                        request.getLocal(),
+                        leader -> Unary.call(leader::ask, passedOn)),
                 reply);
     }
 

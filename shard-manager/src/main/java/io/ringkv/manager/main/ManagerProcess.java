@@ -66,6 +66,7 @@ public final class ManagerProcess implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ManagerProcess.class);
     private static final int CHANNELS_MAX = 16;
     private static final int BOOTSTRAP_QUEUE = 16;
+    private static final int ANSWER_QUEUE = 16;
     private static final long TEND_MILLIS = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
@@ -221,12 +222,24 @@ public final class ManagerProcess implements AutoCloseable {
                 advertised(client.port()),
                 advertised(peer.port()),
                 advertised(raft.port()));
+        ExecutorService answers = new ThreadPoolExecutor(
+                0,
+                1,
+                10,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(ANSWER_QUEUE),
+                Threads.named("manager-answers"),
+                (task, full) -> {
+                    throw new RingKvException(
+                            ErrorCode.OVERLOADED, ANSWER_QUEUE + " questions wait for an answer, as many as may");
+                });
+        closing.add(() -> Threads.interrupt(answers));
         ClusterDoor cluster = closing.add(new ClusterDoor(control, maps, this::identity, loops.next(), channels));
         peer.serve(new CoordinationDoor(control).bindService());
         client.serve(
                 cluster.bindService(),
                 new ManagerDoor(bootstrap).bindService(),
-                new AdminDoor(control, channels).bindService());
+                new AdminDoor(control, answers, channels).bindService());
     }
 
     private String advertised(int port) {

@@ -1,6 +1,7 @@
 package io.ringkv.manager.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.ringkv.common.error.ErrorCode;
@@ -15,6 +16,7 @@ import io.ringkv.manager.state.Clusters;
 import io.ringkv.manager.state.CreateCluster;
 import io.ringkv.manager.state.LoggedCommand;
 import io.ringkv.manager.state.MarkServer;
+import io.ringkv.rpc.Answer;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.ClusterStatus;
@@ -22,9 +24,14 @@ import io.ringkv.rpc.ConfirmDown;
 import io.ringkv.rpc.DrainServer;
 import io.ringkv.rpc.HeartbeatRequest;
 import io.ringkv.rpc.MaintainServer;
+import io.ringkv.rpc.Question;
 import io.ringkv.rpc.RemoveServer;
+import io.ringkv.rpc.RingAtQuestion;
+import io.ringkv.rpc.RingHistory;
+import io.ringkv.rpc.RingHistoryQuestion;
 import io.ringkv.rpc.ServerStatus;
 import io.ringkv.rpc.SetReplicationFactor;
+import io.ringkv.rpc.ShardMap;
 import io.ringkv.rpc.support.FailureStatus;
 import io.ringkv.rpc.support.ShardMapPublisher;
 import java.util.UUID;
@@ -164,7 +171,33 @@ class AdminDeskTest {
         assertRefused(confirm("s1"), ErrorCode.SAFETY_REFUSED);
     }
 
+    @Test
+    void tellsWhatHappenedAndHowTheRingWas() {
+        long before = log.state().ringEpoch();
+        change(drain("s2", true));
+
+        RingHistory history = ask(Question.newBuilder()
+                        .setRingHistory(RingHistoryQuestion.newBuilder().setLimit(1)))
+                .getRingHistory();
+        assertThat(history.getRingEpoch()).isEqualTo(before + 1);
+        assertThat(history.getEventsList())
+                .singleElement()
+                .satisfies(event -> assertThat(event.getText()).isEqualTo("server s2 is to be emptied"));
+        assertThat(ringAt(before).getServers(1).getState().name()).endsWith("ACTIVE");
+        assertThat(ringAt(before + 1).getServers(1).getState().name()).endsWith("DRAINING");
+        assertThatThrownBy(() -> ringAt(before + 2)).hasMessageContaining("is not kept: the oldest is 1");
+    }
+
     // ---- The world around.
+
+    private ShardMap ringAt(long epoch) {
+        return ask(Question.newBuilder().setRingAt(RingAtQuestion.newBuilder().setRingEpoch(epoch)))
+                .getRingAt();
+    }
+
+    private Answer ask(Question.Builder question) {
+        return desk.ask(question.build(), duties).toCompletableFuture().join().get();
+    }
 
     private static ChangeRequest.Builder drain(String server, boolean on) {
         return ChangeRequest.newBuilder()

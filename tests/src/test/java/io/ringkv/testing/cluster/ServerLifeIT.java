@@ -9,8 +9,12 @@ import io.ringkv.common.error.RingKvException;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.DrainServer;
+import io.ringkv.rpc.HistoryEvent;
+import io.ringkv.rpc.Question;
 import io.ringkv.rpc.RemoveServer;
+import io.ringkv.rpc.RingHistoryQuestion;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -36,6 +40,7 @@ final class ServerLifeIT {
             assertThat(removed.getChanged()).isTrue();
             assertThat(change(cluster.client(), remove("s4")).getChanged()).isFalse();
             assertStopsAsRemoved(cluster);
+            assertThat(history(cluster.client())).contains("server s4 is to be emptied", "server s4 removed for ever");
             cluster.stop("s4");
             cluster.restart("s4");
             assertStopsAsRemoved(cluster);
@@ -58,6 +63,15 @@ final class ServerLifeIT {
             }
             throw e;
         }
+    }
+
+    private static List<String> history(RingKvClient client) {
+        Question question = Question.newBuilder()
+                .setRingHistory(RingHistoryQuestion.getDefaultInstance())
+                .build();
+        return client.admin().ask(question, TIMEOUT).join().getRingHistory().getEventsList().stream()
+                .map(HistoryEvent::getText)
+                .toList();
     }
 
     private static ChangeRequest drain(String server) {

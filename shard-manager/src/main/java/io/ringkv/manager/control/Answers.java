@@ -1,0 +1,71 @@
+package io.ringkv.manager.control;
+
+import io.ringkv.common.error.ErrorCode;
+import io.ringkv.common.error.RingKvException;
+import io.ringkv.common.id.ServerId;
+import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.EventText;
+import io.ringkv.manager.state.History;
+import io.ringkv.manager.state.RecordedEvent;
+import io.ringkv.manager.state.RegisteredServer;
+import io.ringkv.rpc.Answer;
+import io.ringkv.rpc.HistoryEvent;
+import io.ringkv.rpc.RingHistory;
+import io.ringkv.rpc.RingHistoryQuestion;
+import java.util.List;
+
+/** Answers about what is logged. Pure, and may take long: not for the control thread. */
+final class Answers {
+
+    private Answers() {}
+
+    /** What happened. */
+    static Answer history(ClusterState state, RingHistoryQuestion question) {
+        History history = state.history();
+        List<RecordedEvent> wanted = history.events().stream()
+                .filter(recorded ->
+                        question.getUnpublished() || recorded.event().isPublished())
+                .toList();
+        int from = question.getLimit() == 0 ? 0 : Math.max(0, wanted.size() - question.getLimit());
+        EventText words = new EventText(server -> label(state, server));
+        RingHistory.Builder told = RingHistory.newBuilder()
+                .setRingEpoch(state.ringEpoch())
+                .setOldestRingEpoch(Math.max(1, history.oldestRingEpoch()));
+        for (RecordedEvent recorded : wanted.subList(from, wanted.size())) {
+            told.addEvents(HistoryEvent.newBuilder()
+                    .setNumber(recorded.number())
+                    .setWallMillis(recorded.wallMillis())
+                    .setRingEpoch(recorded.ringEpoch())
+                    .setPublished(recorded.event().isPublished())
+                    .setText(recorded.event().match(words)));
+        }
+        return Answer.newBuilder().setRingHistory(told).build();
+    }
+
+    /**
+     * The shard map as it was.
+     *
+     * @throws RingKvException {@code NOT_FOUND} if the epoch is not kept
+     */
+    static Answer ringAt(ClusterState state, long ringEpoch) {
+        ClusterState then = state.history().at(ringEpoch);
+        if (then == null || !then.exists()) {
+            throw RingKvException.builder(ErrorCode.NOT_FOUND)
+                    .sentence("Ring epoch " + ringEpoch + " is not kept: the oldest is "
+                            + Math.max(1, state.history().oldestRingEpoch()) + ", and it is " + state.ringEpoch()
+                            + " now")
+                    .advice("See ringkv ring history.")
+                    .build();
+        }
+        return Answer.newBuilder()
+                .setRingAt(ShardMapMessages.toMessage(then.shardMap()))
+                .build();
+    }
+
+    /** What people call the server. */
+    static String label(ClusterState state, ServerId server) {
+        RegisteredServer known = state.servers().get(server);
+        return known == null ? server.toString() : known.record().label();
+    }
+}
