@@ -41,6 +41,11 @@ public final class Console {
         return format() == OutputFormat.JSON || format() == OutputFormat.JSONL;
     }
 
+    /** Whether colours are shown. */
+    public boolean colored() {
+        return colored;
+    }
+
     public boolean quiet() {
         return options.quiet();
     }

@@ -84,7 +84,7 @@ final class HelpLayout {
     private static String subject(String command) {
         return switch (command) {
             case "put", "get", "del", "cas", "incr", "scan", "mget", "batch", "import", "export" -> "Data";
-            case "status", "shard", "keyrange", "locate" -> "Look";
+            case "status", "shard", "keyrange", "locate", "ring" -> "Look";
             case "server", "manager", "cluster", "dev", "bench" -> "Run";
             default -> "Other";
         };

@@ -1,6 +1,9 @@
 package io.ringkv.cli;
 
 import io.ringkv.cli.cluster.BootstrapCommand;
+import io.ringkv.cli.look.RingDiffCommand;
+import io.ringkv.cli.look.RingHistoryCommand;
+import io.ringkv.cli.look.RingShowCommand;
 import io.ringkv.cli.look.ServerListCommand;
 import io.ringkv.cli.look.ShardListCommand;
 import io.ringkv.cli.steer.ClusterSetCommand;
@@ -43,6 +46,13 @@ public final class Main {
                 new ServerRemoveCommand(),
                 new ServerMaintenanceCommand(),
                 new ServerConfirmDownCommand());
+        addToGroup(
+                root,
+                "ring",
+                "Look at the ring, now and in the past.",
+                new RingShowCommand(),
+                new RingHistoryCommand(),
+                new RingDiffCommand());
         addToGroup(root, "shard", "Look at the shards.", new ShardListCommand());
         HelpLayout.apply(root);
         WholeNumberConverter.registerWith(root);

@@ -10,7 +10,7 @@ public final class OutputOptions {
             order = HelpLayout.ORDER_OUTPUT,
             paramLabel = "FORMAT",
             defaultValue = "table",
-            description = "Form of the output: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+            description = "Form of the output: table, json, jsonl, raw. Default: ${DEFAULT-VALUE}.")
     private OutputFormat format = OutputFormat.TABLE;
 
     @Option(

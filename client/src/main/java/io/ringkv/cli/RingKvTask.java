@@ -1,5 +1,8 @@
 package io.ringkv.cli;
 
+import io.ringkv.cli.output.OutputFormat;
+import io.ringkv.common.error.ErrorCode;
+import io.ringkv.common.error.RingKvException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -28,12 +31,20 @@ public abstract class RingKvTask implements Callable<Integer> {
 
     @Override
     public final Integer call() throws Exception {
+        if (outputOptions.format() == OutputFormat.SVG && !canDraw()) {
+            throw new RingKvException(ErrorCode.INVALID_ARGUMENT, "This command has no picture to draw as svg");
+        }
         Console console = new Console(context(), outputOptions);
         try {
             return run(console);
         } finally {
             console.flush();
         }
+    }
+
+    /** Whether the output may be wanted as a picture. */
+    protected boolean canDraw() {
+        return false;
     }
 
     /**

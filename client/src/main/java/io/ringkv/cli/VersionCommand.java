@@ -23,7 +23,7 @@ final class VersionCommand extends RingKvTask {
                 console.document(document);
             }
             case RAW -> console.line(BuildVersion.current());
-            case TABLE -> console.line(text());
+            case TABLE, SVG -> console.line(text());
         }
         return 0;
     }

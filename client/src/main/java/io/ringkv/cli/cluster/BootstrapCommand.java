@@ -139,7 +139,7 @@ public final class BootstrapCommand extends RingKvTask {
                 document.put("managers", describe(reply.getManagersList()));
                 console.document(document);
             }
-            case RAW, TABLE -> {
+            case RAW, TABLE, SVG -> {
                 console.line(cluster);
                 console.say((reply.getCreated() ? "Created" : "It exists already") + ": "
                         + reply.getManagersCount() + " managers, " + settings.getShards() + " shards with "

@@ -63,7 +63,7 @@ public final class MultiGetCommand extends ReadCommand {
                 result.entries()
                         .values()
                         .forEach(entry -> console.bytes(entry.value().toByteArray()));
-            case TABLE -> {
+            case TABLE, SVG -> {
                 Table table = new Table("KEY", "REVISION", "VERSION", "VALUE");
                 for (KeyValue entry : result.entries().values()) {
                     table.row(

@@ -2,6 +2,7 @@ package io.ringkv.cli.look;
 
 import io.ringkv.cli.Console;
 import io.ringkv.cli.output.Table;
+import io.ringkv.client.RingKvClient;
 import io.ringkv.rpc.ShardStatus;
 import java.util.Comparator;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** {@code keyrange}. */
 @Command(
@@ -18,9 +20,23 @@ import picocli.CommandLine.Command;
             "",
             "Examples:",
             "  ringkv keyrange",
-            "  ringkv keyrange -o raw        # tab-separated, without titles"
+            "  ringkv keyrange -o raw        # tab-separated, without titles",
+            "  ringkv keyrange --at 12       # in the past"
         })
 public final class KeyRangeCommand extends LookCommand {
+    @Option(
+            names = "--at",
+            paramLabel = "EPOCH",
+            description = "As it was at this ring epoch; who led is not kept. See ringkv ring history.")
+    private long at;
+
+    @Override
+    protected int run(RingKvClient client, Console console) throws Exception {
+        return at == 0
+                ? super.run(client, console)
+                : look(new ClusterView(RingAt.status(RingAt.ask(client, at, timeout()))), console);
+    }
+
     @Override
     int look(ClusterView view, Console console) {
         List<ShardStatus> arcs = view.shards().stream()

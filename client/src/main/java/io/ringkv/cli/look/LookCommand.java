@@ -50,7 +50,7 @@ abstract class LookCommand extends ClientCommand {
             }
             case JSONL -> elements.forEach(element -> console.jsonLine(describe.apply(element)));
             case RAW -> elements.forEach(element -> console.line(raw.apply(element)));
-            case TABLE -> console.table(table.get());
+            case TABLE, SVG -> console.table(table.get());
         }
     }
 

@@ -11,7 +11,9 @@ public enum OutputFormat {
     /** One JSON object per line, written as results arrive. */
     JSONL,
     /** Exactly the bytes of values, nothing else. */
-    RAW;
+    RAW,
+    /** A picture; only where there is something to draw. */
+    SVG;
 
     @Override
     public String toString() {
