@@ -52,7 +52,7 @@ final class PaperRun {
             run.carryOut(proposals);
             proposals = Planner.propose(run.view);
         }
-        run.estimatedMillis = PlanCost.estimatedMillis(run.rounds, limits, start);
+        run.estimatedMillis = new TimeEstimate(limits, start).of(run.rounds);
         return run;
     }
 

@@ -27,6 +27,9 @@ public record Plan(
         List<Finding> remaining,
         PlacementView result) {
 
+    /** A server that holds so many times the average, and as many replicas more, is worth a warning. */
+    private static final int OVERFULL_FACTOR = 2;
+
     /** Keeps copies. */
     public Plan {
         refusals = List.copyOf(refusals);
@@ -52,8 +55,9 @@ public record Plan(
         if (!refusals.isEmpty()) {
             return refused(view, change, refusals);
         }
-        return new Plan(
-                change, List.of(), ChangeRules.warnings(view, change), run.steps(), run.cost(), remaining, run.view());
+        List<String> warnings = new ArrayList<>(ChangeRules.warnings(view, change));
+        warnings.addAll(overfull(run.view()));
+        return new Plan(change, List.of(), warnings, run.steps(), run.cost(), remaining, run.view());
     }
 
     /** Whether the change can be made. */
@@ -64,6 +68,29 @@ public record Plan(
     private static Plan refused(PlacementView view, PlannedChange change, List<String> refusals) {
         return new Plan(
                 change, refusals, List.of(), List.of(), PlanCost.none(view), PlacementChecker.check(view), view);
+    }
+
+    /** The fullest server, if it holds far more than others could: what zones of unlike size come to. */
+    private static List<String> overfull(PlacementView view) {
+        Layout layout = new Layout(view);
+        int fullest = Layout.NONE;
+        int serving = 0;
+        int replicas = 0;
+        for (int server = 0; server < layout.servers(); server++) {
+            if (layout.standing(server) == ServerStanding.SERVING) {
+                serving++;
+                replicas += layout.replicas(server);
+                if (fullest == Layout.NONE || layout.replicas(server) > layout.replicas(fullest)) {
+                    fullest = server;
+                }
+            }
+        }
+        int most = fullest == Layout.NONE ? 0 : layout.replicas(fullest);
+        if ((long) most * serving <= (long) OVERFULL_FACTOR * (replicas + serving)) {
+            return List.of();
+        }
+        return List.of("Server " + layout.label(fullest) + " will hold " + most + " replicas, the average is "
+                + replicas / serving + ": its zone has too few servers for its share.");
     }
 
     /** A server that could not be emptied, or replicas that found no place: what only trying shows. */

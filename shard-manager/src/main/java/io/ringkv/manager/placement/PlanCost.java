@@ -1,7 +1,5 @@
 package io.ringkv.manager.placement;
 
-import java.util.List;
-
 /**
  * What the steps of a plan cost.
  *
@@ -42,10 +40,5 @@ public record PlanCost(
             }
         }
         return living;
-    }
-
-    /** Adds up what rounds of proposals take at the limits, one round after the other. */
-    static long estimatedMillis(List<List<Proposal>> rounds, OperationLimits limits, PlacementView view) {
-        return new TimeEstimate(limits, view).of(rounds);
     }
 }

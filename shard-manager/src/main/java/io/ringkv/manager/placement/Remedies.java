@@ -4,6 +4,7 @@ import io.ringkv.common.id.ServerId;
 import io.ringkv.manager.operation.OperationKind;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -164,7 +165,7 @@ final class Remedies {
         if (!layout.isMovable(shard)) {
             return waiting(symptom, problem);
         }
-        int[] candidates = serving(layout.voters(shard), shard);
+        int[] candidates = spareable(shard);
         if (candidates.length == 0) {
             return untreated(symptom, problem + " All its servers rest.");
         }
@@ -245,26 +246,38 @@ final class Remedies {
                 needsPlace);
     }
 
-    /** Replicas that could leave a zone in which the shard has too many, the best to go first. */
+    /**
+     * Replicas that could leave a zone in which the shard has too many: from the most crowded zone first, then from the
+     * servers that have the most, because evening that out later would cost another copy.
+     */
     private int[] crowding(int shard) {
-        int[] inCrowdedZones = Arrays.stream(layout.voters(shard))
-                .filter(voter -> excess(shard, voter) > 0)
-                .toArray();
-        return serving(inCrowdedZones, shard);
+        return serving(
+                shard,
+                voter -> excess(shard, voter) > 0,
+                Comparator.<Integer>comparingInt(voter -> -excess(shard, voter))
+                        .thenComparingInt(voter -> -layout.replicas(voter))
+                        .thenComparing(voter -> layout.leader(shard) == voter));
     }
 
     /**
-     * Servers that may lose the shard: those in the most crowded zone first, the leader last because it would have to be
-     * changed, and else those with the most replicas first.
+     * Replicas that a shard with too many could do without: from the most crowded zone first; the leader last, because it
+     * would have to be changed, and keeping leaders keeps shards even; then from the servers that have the most.
      */
-    private int[] serving(int[] voters, int shard) {
-        return Arrays.stream(voters)
-                .filter(voter -> layout.standing(voter) == ServerStanding.SERVING)
-                .boxed()
-                .sorted(Comparator.<Integer>comparingInt(voter -> -Math.max(0, excess(shard, voter)))
+    private int[] spareable(int shard) {
+        return serving(
+                shard,
+                voter -> true,
+                Comparator.<Integer>comparingInt(voter -> -Math.max(0, excess(shard, voter)))
                         .thenComparing(voter -> layout.leader(shard) == voter)
-                        .thenComparingInt(voter -> -layout.replicas(voter))
-                        .thenComparing(Comparator.naturalOrder()))
+                        .thenComparingInt(voter -> -layout.replicas(voter)));
+    }
+
+    private int[] serving(int shard, IntPredicate isMeant, Comparator<Integer> order) {
+        return Arrays.stream(layout.voters(shard))
+                .filter(voter -> layout.standing(voter) == ServerStanding.SERVING)
+                .filter(isMeant)
+                .boxed()
+                .sorted(order.thenComparing(Comparator.naturalOrder()))
                 .mapToInt(Integer::intValue)
                 .toArray();
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param shard the shard
  * @param voters servers that vote in it now, each once, in any order
- * @param leader the one that leads, as observed; null if nobody is known to
+ * @param leader the one of them that leads, as observed; null if none is known to
  * @param dataBytes size of one replica's data
  * @param operation what is under way in it, null if nothing is; the planner reckons as if it had succeeded, and proposes
  *     nothing else for the shard meanwhile
@@ -26,7 +26,7 @@ public record ShardView(
         @Nullable ShardOperation operation,
         boolean isOnHold) {
 
-    /** @throws IllegalArgumentException if there is no voter or one twice, the leader is none of them, or the size is negative */
+    /** @throws IllegalArgumentException if there is no voter or one twice, or the size is negative */
     public ShardView {
         Objects.requireNonNull(shard, "shard");
         voters = List.copyOf(voters);
@@ -35,8 +35,8 @@ public record ShardView(
                     "voters of shard " + shard + ": " + voters + " (expected: at least one, each once)");
         }
         if (leader != null && !voters.contains(leader)) {
-            throw new IllegalArgumentException(
-                    "leader of shard " + shard + ": " + leader + " (expected: one of " + voters + ")");
+            // Reports may be ahead of the log that the voters come from.
+            leader = null;
         }
         if (dataBytes < 0) {
             throw new IllegalArgumentException("size of shard " + shard + ": " + dataBytes + " (expected: 0 or more)");

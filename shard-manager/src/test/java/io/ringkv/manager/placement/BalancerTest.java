@@ -114,6 +114,13 @@ class BalancerTest {
     }
 
     @Test
+    void takesALeaderThatIsNoVoterForUnknown() {
+        ShardView shard = ShardView.quiet(new ShardId(1), List.of(id(1)), id(2), 0);
+
+        assertThat(shard.leader()).isNull();
+    }
+
+    @Test
     void exchangesALargeShardForASmallOneAndThenIsStill() {
         PlacementView view = loaded(8, 8, 1, 1);
 

@@ -172,6 +172,17 @@ class PlanTest {
     }
 
     @Test
+    void warnsWhenTheOnlyServerOfANewZoneWillHoldEverything() {
+        PaperCluster cluster = PaperCluster.placed(3, 20, "a", "a", "a", "a", "b", "b", "b", "b");
+
+        Plan plan = plan(cluster, new PlannedChange.Join(List.of(server(9, "c"))));
+        assertThat(plan.warnings())
+                .containsExactly(
+                        "Server s9 will hold 20 replicas, the average is 6: its zone has too few servers for its"
+                                + " share.");
+    }
+
+    @Test
     void movesWhatAZoneChangeBringsTogether() {
         PaperCluster cluster = PaperCluster.placed(3, 6, "a", "b", "c", "c");
 

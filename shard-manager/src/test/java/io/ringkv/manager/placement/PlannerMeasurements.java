@@ -26,6 +26,10 @@ final class PlannerMeasurements {
     private static final long SHARD_BYTES = 1L << 30;
     private static final OperationLimits LIMITS = OperationLimits.USUAL;
 
+    /** As many operations at once as there are servers in five, which is what a cluster of this size can bear. */
+    private static final OperationLimits WIDE_LIMITS = new OperationLimits(
+            LIMITS.changesPerServer(), SERVERS / 5, SERVERS / 5, LIMITS.bytesPerSecond(), LIMITS.overheadMillis());
+
     private PlannerMeasurements() {}
 
     /** Takes no arguments. */
@@ -42,7 +46,7 @@ final class PlannerMeasurements {
                 REPLICAS);
         OUT.printf(
                 Locale.ROOT,
-                "%-28s %9s %9s %9s %9s %9s %8s %8s %8s%n",
+                "%-28s %9s %9s %9s %9s %9s %8s %8s %8s %8s%n",
                 "change",
                 "first ms",
                 "plan ms",
@@ -51,7 +55,8 @@ final class PlannerMeasurements {
                 "leaders",
                 "lowest",
                 "spread",
-                "hours");
+                "hours",
+                "hours/5");
 
         report("nothing", start);
         report("1 server joins", with(start, joining(1, "z1")));
@@ -72,9 +77,10 @@ final class PlannerMeasurements {
         Plan plan = Plan.of(view, new PlannedChange.Nothing(), LIMITS);
         long planMillis = (System.nanoTime() - begin) / 1_000_000;
         PlanCost cost = plan.cost();
+        Plan wide = Plan.of(view, new PlannedChange.Nothing(), WIDE_LIMITS);
         OUT.printf(
                 Locale.ROOT,
-                "%-28s %9d %9d %9d %9d %9d %8d %8s %8.1f%n",
+                "%-28s %9d %9d %9d %9d %9d %8d %8s %8.1f %8.1f%n",
                 change,
                 firstMillis,
                 planMillis,
@@ -83,7 +89,8 @@ final class PlannerMeasurements {
                 cost.leaderChanges(),
                 cost.lowestReplicas(),
                 spread(plan.result()),
-                cost.estimatedMillis() / 3_600_000.0);
+                cost.estimatedMillis() / 3_600_000.0,
+                wide.cost().estimatedMillis() / 3_600_000.0);
         if (!plan.remaining().isEmpty()) {
             OUT.println("  remaining: " + plan.remaining().size() + ", first: "
                     + plan.remaining().get(0).sentence());
