@@ -1,6 +1,5 @@
 package io.ringkv.raft;
 
-import io.ringkv.common.time.NanoClock;
 import java.util.Iterator;
 import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.grpc.GrpcFactory;
@@ -42,15 +41,10 @@ public final class PacedGrpc implements RpcType {
         return new Factory(parameters, parameters.getNonNull(RATE, TransferRate.class));
     }
 
-    /**
-     * Parameters for a server with this transport.
-     *
-     * @param longestWaitMillis longest time a receiver may be left without the next part
-     */
-    static Parameters parameters(long bytesPerSecond, long longestWaitMillis) {
+    /** Parameters for a server with this transport, which keeps to the rate. */
+    static Parameters parameters(TransferRate rate) {
         Parameters parameters = new Parameters();
-        parameters.put(
-                RATE, new TransferRate(NanoClock.system(), bytesPerSecond, longestWaitMillis), TransferRate.class);
+        parameters.put(RATE, rate, TransferRate.class);
         return parameters;
     }
 
@@ -92,6 +86,7 @@ public final class PacedGrpc implements RpcType {
 
                 @Override
                 public InstallSnapshotRequestProto next() {
+                    checkReceiver();
                     InstallSnapshotRequestProto part = parts.next();
                     try {
                         rate.acquire(part.getSerializedSize());
@@ -100,9 +95,24 @@ public final class PacedGrpc implements RpcType {
                         Thread.currentThread().interrupt();
                         throw new IllegalStateException("interrupted between parts of a snapshot", e);
                     }
+                    checkReceiver();
                     return part;
                 }
             };
+        }
+
+        /**
+         * Gives up a transfer whose stream has failed. Ratis would go on and put parts into the broken stream until too many
+         * are unanswered, and then wait for their time limit, while the follower hears nothing (Ratis: {@code
+         * StreamObserverWithTimeout#acquire}).
+         */
+        private void checkReceiver() {
+            FollowerInfo.ErrorState errors = getFollower().getErrorState();
+            if (errors.getErrorCountToDelay() > 0) {
+                // Each error is told once; so the appender is told of one more, to wait before it tries again.
+                errors.updateErrorCount(true);
+                throw new IllegalStateException("the receiver of a snapshot failed");
+            }
         }
     }
 }

@@ -45,6 +45,7 @@ public final class RaftNode implements AutoCloseable {
     private static final String NOTHING_HERE = "none-yet";
 
     private final RaftServer server;
+    private final TransferRate rate;
     private final RaftSettingsView settings;
     private final ClientId clientId = ClientId.randomId();
     private final AtomicLong callIds = new AtomicLong();
@@ -52,8 +53,9 @@ public final class RaftNode implements AutoCloseable {
 
     private record RaftSettingsView(Path storageDirectory, int proposalByteLimit) {}
 
-    private RaftNode(RaftServer server, RatisSettings settings) {
+    private RaftNode(RaftServer server, RatisSettings settings, TransferRate rate) {
         this.server = server;
+        this.rate = rate;
         this.settings = new RaftSettingsView(settings.storageDirectory(), settings.proposalByteLimit());
     }
 
@@ -73,10 +75,11 @@ public final class RaftNode implements AutoCloseable {
         properties.set(
                 RaftServerConfigKeys.STORAGE_DIR_KEY,
                 settings.storageDirectory().resolve(NOTHING_HERE).toString());
+        TransferRate rate = settings.newSnapshotRate();
         RaftServer server = RaftServer.newBuilder()
                 .setServerId(RaftIds.peer(id))
                 .setProperties(properties)
-                .setParameters(settings.toParameters())
+                .setParameters(PacedGrpc.parameters(rate))
                 .setOption(RaftStorage.StartupOption.RECOVER)
                 .setStateMachineRegistry(group -> machines.apply(new GroupId(group.getUuid())))
                 .build();
@@ -92,7 +95,7 @@ public final class RaftNode implements AutoCloseable {
         properties.set(
                 RaftServerConfigKeys.STORAGE_DIR_KEY,
                 settings.storageDirectory().toString());
-        return new RaftNode(server, settings);
+        return new RaftNode(server, settings, rate);
     }
 
     /**
@@ -132,6 +135,11 @@ public final class RaftNode implements AutoCloseable {
     /** Whether the server runs; false for ever once it has been closed, by us or by Ratis itself. */
     public boolean isRunning() {
         return server.getLifeCycleState() == LifeCycle.State.RUNNING;
+    }
+
+    /** Bytes of snapshots that were sent so far, to all others together. */
+    public long snapshotBytesSent() {
+        return rate.sentBytes();
     }
 
     /** Where the group keeps its log and snapshots. */

@@ -2,13 +2,13 @@ package io.ringkv.raft;
 
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
+import io.ringkv.common.time.NanoClock;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.ratis.RaftConfigKeys;
-import org.apache.ratis.conf.Parameters;
 import org.apache.ratis.conf.RaftProperties;
 import org.apache.ratis.grpc.GrpcConfigKeys;
 import org.apache.ratis.server.RaftServerConfigKeys;
@@ -64,6 +64,8 @@ public record RatisSettings(
     private static final int PENDING_BYTE_LIMIT = 64 * MIB;
     /** A snapshot is sent in parts of which so many are sent in a second, within these bounds. */
     private static final int SNAPSHOT_PARTS_PER_SECOND = 32;
+
+    private static final int SNAPSHOT_PART_TIMEOUT_MILLIS = 40_000;
 
     private static final int SNAPSHOT_PART_BYTES_MIN = 64 * 1024;
     private static final int SNAPSHOT_PART_BYTES_MAX = 4 * MIB;
@@ -203,10 +205,12 @@ public record RatisSettings(
         return entryByteLimit - ENTRY_OVERHEAD_BYTES;
     }
 
-    /** What Ratis takes beside its properties. */
-    Parameters toParameters() {
-        // The receiver, and whoever counts on its answers, must hear something well within an election timeout.
-        return PacedGrpc.parameters(snapshotBytesPerSecond, electionTimeoutMinMillis / 4);
+    /**
+     * The rate at which snapshots are sent. A receiver, and whoever counts on its answers, must hear something well within an
+     * election timeout.
+     */
+    TransferRate newSnapshotRate() {
+        return new TransferRate(NanoClock.system(), snapshotBytesPerSecond, electionTimeoutMinMillis / 4);
     }
 
     private long snapshotPartBytes() {
@@ -247,10 +251,18 @@ public record RatisSettings(
         all.put(GrpcConfigKeys.Server.STUB_POOL_SIZE_KEY, "1");
         // Threads for Ratis' own client protocol, which we do not use.
         all.put(GrpcConfigKeys.Server.ASYNC_REQUEST_THREAD_POOL_SIZE_KEY, "4");
-        all.put(GrpcConfigKeys.Server.INSTALL_SNAPSHOT_REQUEST_ELEMENT_LIMIT_KEY, "8");
+        // Parts on their way without an answer: a second's worth. A sender that waits because there are so many does
+        // not
+        // notice that the stream has failed (see PacedGrpc), so it should rarely have to.
+        all.put(
+                GrpcConfigKeys.Server.INSTALL_SNAPSHOT_REQUEST_ELEMENT_LIMIT_KEY,
+                Integer.toString(SNAPSHOT_PARTS_PER_SECOND));
         // A part is answered after it is on the follower's disk, and the last one after all of it has been forced
-        // and checked; the limit holds for each, times the element limit (Ratis: GrpcLogAppender).
-        all.put(GrpcConfigKeys.Server.INSTALL_SNAPSHOT_REQUEST_TIMEOUT_KEY, millis(30_000));
+        // and checked; the limit holds for each, times the element limit: 40 s (Ratis: GrpcLogAppender). So long a
+        // follower that does not answer, but whose connection stands, hears nothing else either.
+        all.put(
+                GrpcConfigKeys.Server.INSTALL_SNAPSHOT_REQUEST_TIMEOUT_KEY,
+                millis(SNAPSHOT_PART_TIMEOUT_MILLIS / SNAPSHOT_PARTS_PER_SECOND));
         all.put(RaftServerConfigKeys.Rpc.REQUEST_TIMEOUT_KEY, millis(REQUEST_TIMEOUT_MILLIS));
         // Only calls a method we ignore; kept long so that it is not called for every pause.
         all.put(RaftServerConfigKeys.Rpc.SLOWNESS_TIMEOUT_KEY, millis(60_000));

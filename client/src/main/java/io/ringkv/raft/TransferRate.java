@@ -17,6 +17,7 @@ final class TransferRate {
     private final long bytesPerSecond;
     private final long longestWaitNanos;
     private boolean used;
+    private long sentBytes;
     private long freeAtNanos;
 
     /**
@@ -39,8 +40,14 @@ final class TransferRate {
         long now = clock.nanos();
         long wait = used ? Math.max(0, Math.min(freeAtNanos - now, longestWaitNanos)) : 0;
         used = true;
+        sentBytes += bytes;
         freeAtNanos = now + wait + Math.round(bytes * (1e9 / bytesPerSecond));
         return wait;
+    }
+
+    /** All bytes that were sent so far. */
+    synchronized long sentBytes() {
+        return sentBytes;
     }
 
     /** Waits until so many bytes may be sent. */

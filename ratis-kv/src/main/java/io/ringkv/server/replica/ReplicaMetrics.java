@@ -1,10 +1,13 @@
 package io.ringkv.server.replica;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.ringkv.raft.RaftNode;
 
 /** What happened to the replicas of this server, counted. No series per shard. */
 final class ReplicaMetrics {
+    private final MeterRegistry registry;
     private final Counter restored;
     private final Counter quarantined;
     private final Counter lost;
@@ -12,6 +15,7 @@ final class ReplicaMetrics {
     private final Counter refused;
 
     ReplicaMetrics(MeterRegistry registry) {
+        this.registry = registry;
         restored = counter(
                 registry, "ringkv_replica_restored_total", "Divisions that closed by themselves and were reopened");
         quarantined = counter(
@@ -26,6 +30,13 @@ final class ReplicaMetrics {
 
     private static Counter counter(MeterRegistry registry, String name, String description) {
         return Counter.builder(name).description(description).register(registry);
+    }
+
+    /** Counts what this node sends; it must live as long as the registry is asked. */
+    void watch(RaftNode node) {
+        var unused = FunctionCounter.builder("ringkv_snapshot_sent_bytes_total", node, RaftNode::snapshotBytesSent)
+                .description("Bytes of snapshots that were sent to replicas that catch up")
+                .register(registry);
     }
 
     void restored() {
