@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
+import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftClientRequest;
 import org.apache.ratis.protocol.RaftGroupId;
@@ -39,6 +40,7 @@ abstract class RatisStateMachine extends BaseStateMachine {
     public record FinishedSnapshot(Path file, LogPosition position, long sizeBytes) {}
 
     private volatile TermIndex handedOver = TermIndex.INITIAL_VALUE;
+    private volatile boolean toldToLeave;
     private volatile @Nullable RaftStorage storage;
 
     // ---- What a subclass provides. All but the events are called under the lock, one at a time.
@@ -115,6 +117,20 @@ abstract class RatisStateMachine extends BaseStateMachine {
 
     /** Event: the log cannot be written any more; every later write will fail too. The process should end. */
     protected void onLogFailed(Throwable cause) {}
+
+    /**
+     * Whether the division closed because a leader answered that the group goes on without this member. It asked for votes
+     * after it had heard nothing for a while: those who were removed are not told otherwise.
+     */
+    public final boolean toldToLeave() {
+        return toldToLeave;
+    }
+
+    @Override
+    public final void notifyServerShutdown(RoleInfoProto role, boolean wholeServer) {
+        // Ratis: LeaderElection#shutdown, after the division has closed; with true when we close the server.
+        toldToLeave |= !wholeServer;
+    }
 
     @Override
     public void initialize(RaftServer raftServer, RaftGroupId raftGroupId, RaftStorage raftStorage) throws IOException {

@@ -29,6 +29,8 @@ final class DivisionSupervisor {
     private static final long STEP_DOWN_TIMEOUT_MILLIS = 2_000;
     /** A received snapshot is in place within milliseconds of the pause, unless something went wrong. */
     private static final int MOST_PAUSED_TICKS = 60;
+    /** Should a leader have been wrong, it is found out after a minute or so. */
+    private static final int EXCLUDED_TICKS = 240;
 
     private final HostedReplicas replicas;
     private final ReplicaLedger ledger;
@@ -38,6 +40,7 @@ final class DivisionSupervisor {
     private final Executor control;
     private final Set<HostedReplica> proposing = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<HostedReplica, Integer> pausedTicks = new ConcurrentHashMap<>();
+    private final Set<HostedReplica> seenClosed = ConcurrentHashMap.newKeySet();
     private long ticks;
 
     DivisionSupervisor(
@@ -86,8 +89,11 @@ final class DivisionSupervisor {
             return;
         }
         DivisionState state = division.state();
+        if (!state.closed()) {
+            seenClosed.remove(replica);
+        }
         if (state.closed()) {
-            onClosed(replica, machine, "closed by itself");
+            onSeenClosed(replica, machine);
         } else if (pausedTooLong(replica, machine)) {
             onClosed(replica, machine, "a received snapshot was never put in place");
         } else if (machine.failure() != null) {
@@ -106,6 +112,20 @@ final class DivisionSupervisor {
             return false;
         }
         return pausedTicks.merge(replica, 1, Integer::sum) > MOST_PAUSED_TICKS;
+    }
+
+    /** Ratis says why right after it has closed a division, so that is asked a tick later. */
+    private void onSeenClosed(HostedReplica replica, ShardStateMachine machine) {
+        if (seenClosed.add(replica)) {
+            return;
+        }
+        seenClosed.remove(replica);
+        if (machine.toldToLeave()) {
+            LOG.info("event=replica-excluded shard={} index={}", replica.shard(), machine.appliedIndex());
+            opener.rest(replica, EXCLUDED_TICKS, "the shard goes on without this replica, which waits to be cleaned");
+        } else {
+            onClosed(replica, machine, "closed by itself");
+        }
     }
 
     private void onClosed(HostedReplica replica, ShardStateMachine machine, String why) {

@@ -100,6 +100,20 @@ final class ReplicaOpener {
         }
     }
 
+    /** Closes what is left of a division and leaves it so for a while, in the background. */
+    void rest(HostedReplica replica, int ticks, String why) {
+        if (replica.condition().claim()) {
+            control.execute(() -> {
+                replica.closing();
+                CompletableFuture<Void> unused = raft().close(replica.group(), false)
+                        .whenComplete((done, failure) -> {
+                            replica.condition().waitTicks(ticks, why);
+                            replica.condition().release();
+                        });
+            });
+        }
+    }
+
     /**
      * Claims a replica that is to be deleted: from now on it is neither opened nor restored.
      *
@@ -131,32 +145,51 @@ final class ReplicaOpener {
         replica.condition().enter(ReplicaCondition.Phase.OPENING, "");
         LedgerEntry entry = Objects.requireNonNull(ledger.entry(replica.group()), "ledger entry");
         ShardStateMachine machine;
+        long term;
         try {
             machine = prepare(replica, entry);
+            term = GroupDirectory.of(paths.raft(), entry.group()).term();
         } catch (LostReplicaException e) {
-            lose(replica, entry, e);
+            lose(replica, entry, String.valueOf(e.getMessage()));
             return;
         } catch (IOException | RuntimeException e) {
             waitForNextTry(replica, e);
             return;
         }
         machines.put(replica.group(), machine);
-        CompletableFuture<RaftDivision> unused = raft().open(replica.group()).whenComplete((division, failure) -> {
+        CompletableFuture<Void> unused = raft().open(replica.group()).handle((division, failure) -> {
             if (failure != null) {
                 machines.remove(replica.group());
                 machine.abandon();
                 waitForNextTry(replica, failure);
+            } else if (division.state().term() < term) {
+                loseBlank(replica, entry, term);
             } else {
-                replica.opened(machine, division);
-                replica.condition().enterOpen();
-                replica.condition().release();
-                LOG.info(
-                        "event=replica-opened shard={} group={} applied={}",
-                        replica.shard(),
-                        replica.group(),
-                        machine.appliedIndex());
+                opened(replica, machine, division);
             }
+            return null;
         });
+    }
+
+    private static void opened(HostedReplica replica, ShardStateMachine machine, RaftDivision division) {
+        replica.opened(machine, division);
+        replica.condition().enterOpen();
+        replica.condition().release();
+        LOG.info(
+                "event=replica-opened shard={} group={} applied={}",
+                replica.shard(),
+                replica.group(),
+                machine.appliedIndex());
+    }
+
+    /**
+     * The group was opened, but with a lower term than its directory held: Ratis made it anew without a word, because the
+     * directory went away in between (Ratis: {@code StorageImplUtils.Op#recover}). It must not take part for a moment longer.
+     */
+    private void loseBlank(HostedReplica replica, LedgerEntry entry, long term) {
+        CompletableFuture<Void> unused = raft().close(replica.group(), false)
+                .whenComplete((done, failure) -> control.execute(
+                        () -> lose(replica, entry, "its directory was gone when it was opened; its term was " + term)));
     }
 
     private ShardStateMachine prepare(HostedReplica replica, LedgerEntry entry)
@@ -172,9 +205,8 @@ final class ReplicaOpener {
         return new ShardStateMachine(opened, config.snapshots(), config.clock(), new Events(replica));
     }
 
-    private void lose(HostedReplica replica, LedgerEntry entry, LostReplicaException loss) {
+    private void lose(HostedReplica replica, LedgerEntry entry, String reason) {
         metrics.lost();
-        String reason = String.valueOf(loss.getMessage());
         replica.condition().enter(ReplicaCondition.Phase.LOST, reason);
         try {
             restart.lose(entry, reason);

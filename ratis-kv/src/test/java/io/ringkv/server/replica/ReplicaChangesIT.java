@@ -222,9 +222,12 @@ class ReplicaChangesIT {
         // It knows nothing of all that, and disturbs nobody; it says what it has and keeps it until it is told.
         long term = changes.leaderReport().getTerm();
         hosts.start(dead);
-        await("its report", () -> hosts.report(dead, 1).getLedgerState() == LedgerState.LEDGER_STATE_MEMBER);
-        assertThat(isOnDisk(dead)).isTrue();
         hosts.put(1, "c", "3");
+        await("it to be told", () -> hosts.report(dead, 1).getFailure().contains("goes on without this replica"));
+        assertThat(hosts.report(dead, 1).getLedgerState()).isEqualTo(LedgerState.LEDGER_STATE_MEMBER);
+        assertThat(hosts.count(dead, "ringkv_replica_restored_total")).isZero();
+        assertThat(hosts.count(dead, "ringkv_replica_quarantined_total")).isZero();
+        assertThat(isOnDisk(dead)).isTrue();
         // An instruction that names a configuration older than it knows itself, or itself, is none.
         ReplicaReport leader = changes.leaderReport();
         hosts.host(dead).obey(1, changes.cleaning(changes.nextEpoch(), leader.getConfigurationIndex(), 1, 2, 3, 4));
