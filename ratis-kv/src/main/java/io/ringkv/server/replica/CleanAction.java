@@ -87,7 +87,7 @@ final class CleanAction implements InstructionAction {
                     known.withState(LedgerEntry.State.REMOVED, "").withEpoch(order.epoch(), order.managerTerm());
             ledger.change(
                     present -> present.withManagerTerm(order.managerTerm()).with(removed));
-            steps.made(DiskSteps.Step.REMOVED_IN_LEDGER);
+            steps.made(order.group(), DiskSteps.Step.REMOVED_IN_LEDGER);
         }
         return closeAndDelete(order, replica);
     }
@@ -124,7 +124,7 @@ final class CleanAction implements InstructionAction {
         return opener.closeForRemoval(replica)
                 .thenApplyAsync(
                         closed -> {
-                            steps.made(DiskSteps.Step.CLOSED);
+                            steps.made(order.group(), DiskSteps.Step.CLOSED);
                             try {
                                 deleteFiles(order);
                             } catch (IOException e) {
@@ -141,9 +141,9 @@ final class CleanAction implements InstructionAction {
         GroupDirectory directory = GroupDirectory.of(paths.raft(), order.group());
         boolean existed = directory.exists();
         DurableFiles.deleteTree(directory.path());
-        steps.made(DiskSteps.Step.LOG_DELETED);
+        steps.made(order.group(), DiskSteps.Step.LOG_DELETED);
         DurableFiles.deleteTree(paths.store(order.group()));
-        steps.made(DiskSteps.Step.STORE_DELETED);
+        steps.made(order.group(), DiskSteps.Step.STORE_DELETED);
         if (existed) {
             LOG.info(
                     "event=replica-cleaned shard={} group={} epoch={}",

@@ -1,5 +1,7 @@
 package io.ringkv.server.replica;
 
+import io.ringkv.common.id.GroupId;
+
 /**
  * Told of each durable step of making or deleting a replica right after it was made, so that a test can end the server between
  * any two of them.
@@ -7,7 +9,7 @@ package io.ringkv.server.replica;
 @FunctionalInterface
 interface DiskSteps {
     /** Nobody is told. */
-    DiskSteps UNWATCHED = step -> {};
+    DiskSteps UNWATCHED = (group, step) -> {};
 
     /** A step; the names are in the order in which they are made. */
     enum Step {
@@ -22,5 +24,5 @@ interface DiskSteps {
     }
 
     /** The step is durable. */
-    void made(Step step);
+    void made(GroupId group, Step step);
 }

@@ -49,19 +49,19 @@ final class PrepareAction implements InstructionAction {
         LedgerEntry entry = newReplicas.entry(
                 order, prepare.hasRange() ? prepare.getRange() : null, prepare.getRangeEpoch(), prepare.getLevel());
         newReplicas.write(order, entry);
-        steps.made(DiskSteps.Step.PREPARED_IN_LEDGER);
+        steps.made(order.group(), DiskSteps.Step.PREPARED_IN_LEDGER);
 
         GroupDirectory directory = GroupDirectory.of(paths.raft(), entry.group());
         DurableFiles.deleteTree(directory.path());
         DurableFiles.deleteTree(paths.store(entry.group()));
-        steps.made(DiskSteps.Step.LEFTOVERS_DELETED);
+        steps.made(order.group(), DiskSteps.Step.LEFTOVERS_DELETED);
 
         directory.makeJoining(prepare.getTermFloor(), self.value());
-        steps.made(DiskSteps.Step.DIRECTORY_MADE);
+        steps.made(order.group(), DiskSteps.Step.DIRECTORY_MADE);
 
         LedgerEntry joining = entry.withState(LedgerEntry.State.JOINING, "");
         newReplicas.write(order, joining);
-        steps.made(DiskSteps.Step.JOINING_IN_LEDGER);
+        steps.made(order.group(), DiskSteps.Step.JOINING_IN_LEDGER);
 
         LOG.info(
                 "event=replica-prepared shard={} group={} floor={} epoch={}",

@@ -79,6 +79,7 @@ public final class RatisReplicaHost implements ReplicaHost {
         desk = new InstructionDesk(ledger, actions(opener, entries, steps), failures, metrics, this::execute);
         node = RaftNode.start(config.self().value(), settings(config, paths), opener::machineOf);
         opener.use(node);
+        metrics.watch(node);
         for (LedgerEntry member : members) {
             HostedReplica replica = new HostedReplica(member, config.clock(), this::execute);
             replicas.add(replica);

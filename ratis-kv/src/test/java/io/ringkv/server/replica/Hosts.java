@@ -71,6 +71,7 @@ final class Hosts implements AutoCloseable {
             EngineSettings.DEFAULTS,
             "boot"));
     SnapshotSchedule schedule = SnapshotSchedule.DEFAULT;
+    long snapshotBytesPerSecond = RatisSettings.DEFAULT_SNAPSHOT_BYTES_PER_SECOND;
     String bootId = "boot-1";
     private final AtomicLong sequence = new AtomicLong();
 
@@ -107,7 +108,7 @@ final class Hosts implements AutoCloseable {
                         600,
                         0,
                         schedule,
-                        RatisSettings.DEFAULT_SNAPSHOT_BYTES_PER_SECOND,
+                        snapshotBytesPerSecond,
                         50,
                         engines,
                         NanoClock.system(),
@@ -314,6 +315,14 @@ final class Hosts implements AutoCloseable {
     double count(int number, String meter) {
         return Objects.requireNonNull(meters.get(number), "meters")
                 .counter(meter)
+                .count();
+    }
+
+    /** Bytes of snapshots that this host has sent. */
+    double snapshotBytesSent(int number) {
+        return Objects.requireNonNull(meters.get(number), "meters")
+                .get("ringkv_snapshot_sent_bytes_total")
+                .functionCounter()
                 .count();
     }
 

@@ -6,20 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringkv.raft.DurableFiles;
 import io.ringkv.raft.GroupDirectory;
+import io.ringkv.raft.SnapshotSchedule;
 import io.ringkv.rpc.Instruction;
 import io.ringkv.rpc.LedgerState;
 import io.ringkv.rpc.ReplicaReport;
+import io.ringkv.server.replica.DiskSteps.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CountDownLatch;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** The server ends between any two durable steps of making a replica that joins, or of deleting one. */
 class InterruptedChangesIT {
@@ -30,6 +34,7 @@ class InterruptedChangesIT {
 
     private Hosts hosts;
     private Changes changes;
+    private volatile DiskSteps interruption = DiskSteps.UNWATCHED;
 
     @BeforeEach
     void prepare() {
@@ -43,102 +48,162 @@ class InterruptedChangesIT {
         assertThat(hosts.incidents).isEmpty();
     }
 
-    private GroupDirectory directory() {
-        return GroupDirectory.of(hosts.data(1).resolve("raft"), group(1));
+    private void start() {
+        hosts.start(1, (group, step) -> interruption.made(group, step));
     }
 
-    private Path store() {
-        return hosts.data(1).resolve("store").resolve(group(1).toString());
+    private GroupDirectory directory(int shard) {
+        return GroupDirectory.of(hosts.data(1).resolve("raft"), group(shard));
     }
 
-    /** Starts the host so that it stands still for good after the step, and gives it the instruction. */
-    private void interruptAfter(DiskSteps.Step last, Instruction instruction) {
-        CountDownLatch reached = new CountDownLatch(1);
-        hosts.start(1, step -> {
-            if (step == last) {
-                reached.countDown();
+    private Path store(int shard) {
+        return hosts.data(1).resolve("store").resolve(group(shard).toString());
+    }
+
+    /**
+     * Gives one instruction per step, each about a shard of its own, numbered as the steps are, and lets the work on it end after
+     * the step. The server is killed when all have come that far.
+     */
+    private void interruptAfterEach(EnumSet<Step> steps, IntFunction<Instruction> instruction) {
+        Set<Step> reached = ConcurrentHashMap.newKeySet();
+        interruption = (group, step) -> {
+            if (steps.contains(step) && group.equals(group(shardOf(step)))) {
+                reached.add(step);
                 throw new IllegalStateException("interrupted by the test after " + step);
             }
-        });
-        await(
-                "the replica to be open",
-                () -> hosts.replica(1, 1) == null
-                        || !hosts.report(1, 1).getLifeCycle().equals("OPENING"));
-        hosts.host(1).obey(1, instruction);
-        await("step " + last, () -> reached.getCount() == 0);
-        hosts.kill(1);
-    }
-
-    @ParameterizedTest
-    @EnumSource(names = {"PREPARED_IN_LEDGER", "LEFTOVERS_DELETED", "DIRECTORY_MADE", "JOINING_IN_LEDGER"})
-    void finishesAPreparationThatWasInterrupted(DiskSteps.Step last) throws IOException {
-        Instruction preparation = changes.preparation(2, FLOOR);
-        interruptAfter(last, preparation);
-
-        hosts.start(1);
-        ReplicaReport report = hosts.report(1, 1);
-        assertThat(report.getLedgerState()).isEqualTo(LedgerState.LEDGER_STATE_PREPARED);
-        assertThat(report.getLedgerReplicaEpoch()).isEqualTo(2);
-        if (last == DiskSteps.Step.JOINING_IN_LEDGER) {
-            // Opened again without being told.
-            await("its opening", () -> Changes.isPrepared(hosts.report(1, 1)));
-        } else {
-            // Nothing that could take part without its floor.
-            assertThat(report.getLifeCycle()).isEqualTo("ABSENT");
-            assertThat(directory().exists()).isFalse();
-            changes.awaitAt(1, "the preparation", preparation, Changes::isPrepared);
+        };
+        for (Step step : steps) {
+            hosts.host(1).obey(1, instruction.apply(shardOf(step)));
+            await("step " + step, () -> reached.contains(step));
         }
-        assertThat(hosts.report(1, 1).getTerm()).isEqualTo(FLOOR);
-        assertThat(hosts.report(1, 1).getVotersList()).isEmpty();
-
-        // It keeps its floor from then on.
         hosts.kill(1);
-        assertThat(directory().term()).isEqualTo(FLOOR);
-        hosts.start(1);
-        await("its opening", () -> Changes.isPrepared(hosts.report(1, 1)));
-        assertThat(hosts.report(1, 1).getTerm()).isEqualTo(FLOOR);
+        interruption = DiskSteps.UNWATCHED;
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"REMOVED_IN_LEDGER", "CLOSED", "LOG_DELETED", "STORE_DELETED"})
-    void finishesACleaningThatWasInterrupted(DiskSteps.Step last) {
-        hosts.start(1);
-        hosts.create(1, 1);
-        hosts.put(1, "a", "1");
-        hosts.stop(1);
-        interruptAfter(last, changes.cleaning(2, 1_000, 2, 3));
+    private static int shardOf(Step step) {
+        return List.of(Step.values()).indexOf(step) + 1;
+    }
 
-        hosts.start(1);
-        assertThat(hosts.report(1, 1).getLedgerState()).isEqualTo(LedgerState.LEDGER_STATE_REMOVED);
-        assertThat(hosts.replica(1, 1)).isNull();
-        assertThat(directory().exists()).isFalse();
-        assertThat(store()).doesNotExist();
-        // Told again, there is nothing to do; and it can be made anew, blank but for its floor.
-        hosts.host(1).obey(1, changes.cleaning(2, 1_000, 2, 3));
-        changes.awaitAt(1, "the preparation", changes.preparation(3, FLOOR), Changes::isPrepared);
-        assertThat(hosts.report(1, 1).getTerm()).isEqualTo(FLOOR);
-        assertThat(hosts.read(1, 1, "a")).isNull();
+    private Changes changes(int shard) {
+        return new Changes(hosts, shard);
+    }
+
+    private ReplicaReport report(int shard) {
+        return hosts.report(1, shard);
+    }
+
+    @Test
+    void finishesAPreparationWhereverItWasInterrupted() throws IOException {
+        EnumSet<Step> steps = EnumSet.range(Step.PREPARED_IN_LEDGER, Step.JOINING_IN_LEDGER);
+        start();
+        interruptAfterEach(steps, shard -> changes(shard).preparation(2, FLOOR));
+
+        start();
+        for (Step step : steps) {
+            int shard = shardOf(step);
+            assertThat(report(shard).getLedgerState()).isEqualTo(LedgerState.LEDGER_STATE_PREPARED);
+            assertThat(report(shard).getLedgerReplicaEpoch()).isEqualTo(2);
+            if (step == Step.JOINING_IN_LEDGER) {
+                // Opened again without being told.
+                await("its opening", () -> Changes.isPrepared(report(shard)));
+            } else {
+                // Nothing that could take part without its floor.
+                assertThat(report(shard).getLifeCycle()).isEqualTo("ABSENT");
+                assertThat(directory(shard).exists()).isFalse();
+                changes(shard).awaitAt(1, "the preparation", changes(shard).preparation(2, FLOOR), Changes::isPrepared);
+            }
+            assertThat(report(shard).getTerm()).isEqualTo(FLOOR);
+            assertThat(report(shard).getVotersList()).isEmpty();
+        }
+
+        // They keep their floor from then on.
+        hosts.kill(1);
+        start();
+        for (Step step : steps) {
+            int shard = shardOf(step);
+            await("its opening", () -> Changes.isPrepared(report(shard)));
+            assertThat(report(shard).getTerm()).isEqualTo(FLOOR);
+        }
+    }
+
+    @Test
+    void finishesACleaningWhereverItWasInterrupted() {
+        EnumSet<Step> steps = EnumSet.range(Step.REMOVED_IN_LEDGER, Step.STORE_DELETED);
+        start();
+        for (Step step : steps) {
+            hosts.create(shardOf(step), 1);
+            hosts.put(shardOf(step), "a", "1");
+        }
+        interruptAfterEach(steps, shard -> changes(shard).cleaning(2, 1_000, 2, 3));
+
+        start();
+        for (Step step : steps) {
+            int shard = shardOf(step);
+            assertThat(report(shard).getLedgerState()).isEqualTo(LedgerState.LEDGER_STATE_REMOVED);
+            assertThat(hosts.replica(1, shard)).isNull();
+            assertThat(directory(shard).exists()).isFalse();
+            assertThat(store(shard)).doesNotExist();
+            // It can be made anew, blank but for its floor.
+            changes(shard).awaitAt(1, "the preparation", changes(shard).preparation(3, FLOOR), Changes::isPrepared);
+            assertThat(report(shard).getTerm()).isEqualTo(FLOOR);
+            assertThat(hosts.read(1, shard, "a")).isNull();
+        }
         assertThat(hosts.count(1, "ringkv_instruction_refused_total")).isZero();
     }
 
     @Test
     void finishesACleaningThatFailedWithoutARestart() {
-        CountDownLatch failed = new CountDownLatch(1);
-        hosts.start(1, step -> {
-            if (step == DiskSteps.Step.CLOSED && failed.getCount() > 0) {
-                failed.countDown();
+        start();
+        hosts.create(1, 1);
+        interruption = (group, step) -> {
+            if (step == Step.CLOSED) {
                 throw new IllegalStateException("failed by the test");
             }
-        });
-        hosts.create(1, 1);
+        };
         Instruction cleaning = changes.cleaning(2, 1_000, 2, 3);
-        hosts.host(1).obey(1, cleaning);
-        await("the failure", () -> hosts.report(1, 1).getInstructionFailure().contains("failed by the test"));
-        assertThat(directory().exists()).isTrue();
+        changes.awaitAt(
+                1,
+                "the failure",
+                cleaning,
+                report -> report.getInstructionFailure().contains("failed by the test"));
+        assertThat(directory(1).exists()).isTrue();
 
-        hosts.host(1).obey(1, cleaning);
-        await("the deletion", () -> !directory().exists() && !store().toFile().exists());
-        await("the end of it", () -> hosts.report(1, 1).getInstructionFailure().isEmpty());
+        interruption = DiskSteps.UNWATCHED;
+        changes.awaitAt(
+                1,
+                "the deletion",
+                cleaning,
+                report -> report.getInstructionFailure().isEmpty());
+        assertThat(directory(1).exists()).isFalse();
+        assertThat(store(1)).doesNotExist();
+    }
+
+    @Test
+    void goesOnCatchingUpAfterAKillInTheMiddleOfASnapshot() {
+        hosts.schedule = new SnapshotSchedule(20, 1 << 30, 3_600_000);
+        hosts.snapshotBytesPerSecond = 1 << 20;
+        hosts.startAll(2);
+        hosts.create(1, 1);
+        String large = "x".repeat(50_000);
+        for (int i = 0; i < 50; i++) {
+            hosts.put(1, "k" + i, large + i);
+        }
+        long fenced = changes.fence();
+        changes.prepare(fenced, 2);
+        Instruction addition = changes.addition(fenced, 2, 1);
+        ReplicaReport leader = changes.awaitLeading(
+                "part of the snapshot to be sent", addition, report -> hosts.snapshotBytesSent(1) > 300_000);
+        assertThat(leader.getStagedServer()).isEqualTo(Hosts.id(2).value());
+        assertThat(leader.getVotersList()).isEqualTo(Changes.ids(1));
+        hosts.kill(2);
+        hosts.put(1, "meanwhile", "1");
+
+        hosts.start(2);
+        changes.awaitLeading(
+                "the addition", addition, report -> report.getVotersCount() == 2 && Changes.isSettled(report));
+        hosts.awaitValue(2, 1, "meanwhile", "1");
+        hosts.awaitValue(2, 1, "k49", large + 49);
+        assertThat(hosts.snapshotBytesSent(1)).isGreaterThan(1_000_000);
     }
 
     @Test
@@ -146,13 +211,13 @@ class InterruptedChangesIT {
         hosts.start(1);
         changes.awaitAt(1, "the preparation", changes.preparation(2, FLOOR), Changes::isPrepared);
         hosts.stop(1);
-        DurableFiles.deleteTree(directory().path());
+        DurableFiles.deleteTree(directory(1).path());
 
         hosts.start(1);
         assertThat(hosts.report(1, 1).getLedgerState()).isEqualTo(LedgerState.LEDGER_STATE_LOST);
         hosts.host(1).obey(1, changes.preparation(2, FLOOR));
         await("the refusal", () -> hosts.count(1, "ringkv_instruction_refused_total") == 1);
-        assertThat(directory().exists()).isFalse();
+        assertThat(directory(1).exists()).isFalse();
         // Only a higher epoch, which there is only after it has left the configuration.
         changes.awaitAt(1, "the preparation", changes.preparation(3, FLOOR + 1), Changes::isPrepared);
         assertThat(hosts.report(1, 1).getTerm()).isEqualTo(FLOOR + 1);
@@ -177,7 +242,7 @@ class InterruptedChangesIT {
         await("the note", () -> hosts.report(1, 1).getLedgerState() == LedgerState.LEDGER_STATE_REMOVED);
         hosts.host(1).obey(1, changes.preparation(2, FLOOR));
         await("the refusal", () -> hosts.count(1, "ringkv_instruction_refused_total") == 1);
-        assertThat(directory().exists()).isFalse();
+        assertThat(directory(1).exists()).isFalse();
     }
 
     @Test
@@ -186,7 +251,7 @@ class InterruptedChangesIT {
         hosts.create(1, 1);
         hosts.put(1, "a", "1");
         hosts.stop(1);
-        Path current = directory().path().resolve("current");
+        Path current = directory(1).path().resolve("current");
         Path log =
                 Objects.requireNonNull(current.toFile().listFiles((parent, name) -> name.startsWith("log_")))[0]
                         .toPath();
@@ -200,6 +265,6 @@ class InterruptedChangesIT {
                 "the cleaning",
                 changes.cleaning(2, 1_000, 2, 3),
                 report -> report.getLedgerState() == LedgerState.LEDGER_STATE_REMOVED);
-        await("the deletion", () -> !directory().exists());
+        await("the deletion", () -> !directory(1).exists());
     }
 }
