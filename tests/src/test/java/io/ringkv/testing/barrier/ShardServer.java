@@ -237,6 +237,13 @@ final class ShardServer implements AutoCloseable {
                 : readNow(replica.reader(), key);
     }
 
+    /** What the replica here has applied, whoever leads; null while there is none. */
+    @Nullable
+    String readHere(String key) {
+        ShardReplica replica = replica();
+        return replica == null ? null : readNow(replica.reader(), key).value();
+    }
+
     /** A read behind the barrier. */
     CompletableFuture<Answer> read(String key) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();

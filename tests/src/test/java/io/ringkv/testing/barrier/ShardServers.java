@@ -95,9 +95,14 @@ final class ShardServers implements AutoCloseable {
 
     /** Starts servers and puts the shard on all of them; server 1 leads. */
     static ShardServers start(Path root, int count, BarrierSettings settings) throws IOException {
+        return start(root, count, count, settings);
+    }
+
+    /** Starts servers and puts the shard on the first of them; server 1 leads. */
+    static ShardServers start(Path root, int count, int voters, BarrierSettings settings) throws IOException {
         ShardServers started = new ShardServers(root, count, settings);
         try {
-            started.createShard();
+            started.createShard(voters);
             return started;
         } catch (RuntimeException | AssertionError e) {
             started.close();
@@ -105,19 +110,17 @@ final class ShardServers implements AutoCloseable {
         }
     }
 
-    private void createShard() {
-        int second = servers.size() == 1 ? FIRST : FIRST + 1;
+    private void createShard(int voters) {
+        int second = voters == 1 ? FIRST : FIRST + 1;
         electOnly(second);
         CreateReplica.Builder create = CreateReplica.newBuilder()
                 .setRange(TokenRange.newBuilder().setStartExclusive(-1).setEndInclusive(-1))
                 .setRangeEpoch(1)
                 .setLevel(1);
-        for (ShardServer server : servers) {
-            create.addVoters(
-                    VoterAddress.newBuilder().setServerId(server.id().value()).setRaftAddress(server.raftAddress()));
-        }
+        List<ShardServer> first = servers.subList(0, voters);
+        first.forEach(server -> create.addVoters(raftAddress(server)));
         Instruction creation = instruction().setCreate(create).build();
-        servers.forEach(server -> server.replicas().obey(1, creation));
+        first.forEach(server -> server.replicas().obey(1, creation));
         await("server " + second + " leads", () -> server(second).leads() && hasMeta(server(second)));
         // The first one takes long to stand for election by itself.
         handOver(second, FIRST);
@@ -132,7 +135,15 @@ final class ShardServers implements AutoCloseable {
         }
     }
 
-    private Instruction.Builder instruction() {
+    static VoterAddress raftAddress(ShardServer server) {
+        return VoterAddress.newBuilder()
+                .setServerId(server.id().value())
+                .setRaftAddress(server.raftAddress())
+                .build();
+    }
+
+    /** An instruction about the shard, of replica epoch 1 and without an action. */
+    Instruction.Builder instruction() {
         return Instruction.newBuilder()
                 .setShard(ShardServer.SHARD.value())
                 .setGroupId(IdMessages.toBytes(group))
@@ -235,6 +246,15 @@ final class ShardServers implements AutoCloseable {
             }
             return last.isDone();
         });
+    }
+
+    /** Writes through this server, once; completes when the write is acknowledged, or refused. */
+    CompletableFuture<?> submit(int number, String key, String value) {
+        ShardReplica replica = server(number).replica();
+        if (replica == null) {
+            throw new IllegalStateException("Server " + number + " has no replica.");
+        }
+        return replica.submit(entry(key, value)).toCompletableFuture();
     }
 
     private byte[] entry(String key, String value) {
