@@ -207,6 +207,22 @@ class PlacementCheckerTest {
         assertThat(remedies(view.withShards(shards))).containsExactly("2 MOVE_REPLICA s1 s4");
     }
 
+    @Test
+    void reservesDiskForReplicasOnTheirWayUntilTheyHaveArrived() {
+        PlacementView view = view(2, 3, shard(1, 2, 1), shard(2, 2, 1));
+        view = with(view, 1, server -> server.withState(ServerState.DRAINING));
+        view = with(view, 3, server -> server.withDisk(300, 1_000));
+        ShardOperation move = new ShardOperation(OperationKind.MOVE_REPLICA, id(1), id(3));
+        List<ShardView> shards = new ArrayList<>(view.shards());
+        shards.set(0, shard(1, 2, 1).withOperation(move));
+        PlacementView onTheWay = view.withShards(shards);
+        shards.set(0, shard(1, 2, 1, 3).withOperation(move));
+        PlacementView arrived = view.withShards(shards);
+
+        assertThat(remedies(onTheWay)).isEmpty();
+        assertThat(remedies(arrived)).containsExactly("2 MOVE_REPLICA s1 s3");
+    }
+
     private static List<String> remedies(PlacementView view) {
         return PlacementChecker.check(view).stream()
                 .filter(finding -> finding.remedy() != null)
