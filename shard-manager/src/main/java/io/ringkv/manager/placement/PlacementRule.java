@@ -31,4 +31,9 @@ public enum PlacementRule {
     public String text() {
         return text;
     }
+
+    /** Whether it mends what is wrong, as opposed to evening out what is merely uneven. */
+    public boolean isRepair() {
+        return compareTo(EVEN_REPLICAS) < 0;
+    }
 }
