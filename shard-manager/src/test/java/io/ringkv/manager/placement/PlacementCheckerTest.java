@@ -223,6 +223,29 @@ class PlacementCheckerTest {
         assertThat(remedies(arrived)).containsExactly("2 MOVE_REPLICA s1 s3");
     }
 
+    @Test
+    void choosesTheServerWithTheFewestReplicasOfAllZones() {
+        PlacementView view = view(2, 5, shard(1, 1, 2), shard(2, 3, 4), shard(3, 4, 3), shard(4, 4, 5));
+        String[] zones = {"a", "b", "c", "d", "e"};
+        for (int number = 1; number <= zones.length; number++) {
+            String zone = zones[number - 1];
+            view = with(view, number, server -> server.withZone(zone));
+        }
+
+        assertThat(remedies(with(view, 2, server -> server.withState(ServerState.DRAINING))))
+                .containsExactly("1 MOVE_REPLICA s2 s5");
+    }
+
+    @Test
+    void countsAMajorityFromTheVotersThereAreNowWhateverIsUnderWay() {
+        ShardOperation underWay = new ShardOperation(OperationKind.REPLACE_REPLICA, id(1), id(4));
+        PlacementView view = view(3, 4, shard(1, 3, 1, 2).withOperation(underWay));
+        view = with(view, 1, PlacementCheckerTest::dead);
+        view = with(view, 2, PlacementCheckerTest::dead);
+
+        assertThat(PlacementChecker.check(view)).extracting(Finding::kind).containsExactly(FindingKind.UNDER_MAJORITY);
+    }
+
     private static List<String> remedies(PlacementView view) {
         return PlacementChecker.check(view).stream()
                 .filter(finding -> finding.remedy() != null)
