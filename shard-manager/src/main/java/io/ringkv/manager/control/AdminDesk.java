@@ -4,10 +4,15 @@ import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.ServerId;
+import io.ringkv.common.id.ShardId;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.manager.liveness.Liveness;
+import io.ringkv.manager.operation.Operation;
+import io.ringkv.manager.placement.OperationLimits;
+import io.ringkv.manager.placement.PlacementView;
 import io.ringkv.manager.state.Applied;
+import io.ringkv.manager.state.CancelOperation;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.DrainServer;
@@ -15,6 +20,7 @@ import io.ringkv.manager.state.Founding;
 import io.ringkv.manager.state.MaintainServer;
 import io.ringkv.manager.state.ManagedShard;
 import io.ringkv.manager.state.MarkServer;
+import io.ringkv.manager.state.PauseOperations;
 import io.ringkv.manager.state.RegisteredServer;
 import io.ringkv.manager.state.RemoveServer;
 import io.ringkv.manager.state.SetReplicationFactor;
@@ -24,6 +30,10 @@ import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.Question;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -93,12 +103,24 @@ final class AdminDesk {
         try {
             ClusterState state = log.state();
             checkCluster(state, IdMessages.optionalClusterId(question.getClusterId()));
-            requireLeading(duties);
+            LeaderDuties leading = requireLeading(duties);
             return CompletableFuture.completedFuture(
                     switch (question.getQuestionCase()) {
                         case RING_HISTORY -> () -> Answers.history(state, question.getRingHistory());
                         case RING_AT ->
                             () -> Answers.ringAt(state, question.getRingAt().getRingEpoch());
+                        case OPERATIONS ->
+                            () -> Answers.operations(
+                                    state, question.getOperations().getNumber());
+                        case PLAN -> {
+                            PlacementView view = leading.placementView();
+                            yield () -> PlanAnswers.plan(state, view, OperationLimits.USUAL, question.getPlan());
+                        }
+                        case EXPLAIN -> {
+                            Explaining explaining =
+                                    new Explaining(state, leading.placementView(), wellOf(state, leading));
+                            yield () -> explaining.answer(question.getExplain());
+                        }
                         case QUESTION_NOT_SET ->
                             throw new RingKvException(
                                     ErrorCode.OPERATION_UNSUPPORTED, "This is no question that this manager knows");
@@ -106,6 +128,21 @@ final class AdminDesk {
         } catch (RingKvException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Of each shard the servers whose replica is well. */
+    private static Map<ShardId, Set<ServerId>> wellOf(ClusterState state, LeaderDuties duties) {
+        Map<ShardId, Set<ServerId>> well = new TreeMap<>();
+        for (ManagedShard shard : state.shards().values()) {
+            Set<ServerId> servers = new TreeSet<>();
+            for (ServerId voter : shard.record().voters()) {
+                if (duties.isWell(voter, shard)) {
+                    servers.add(voter);
+                }
+            }
+            well.put(shard.record().id(), servers);
+        }
+        return well;
     }
 
     private static void checkCluster(ClusterState state, @Nullable ClusterId claimed) {
@@ -151,10 +188,22 @@ final class AdminDesk {
                 confirmDown(state, find(state, request.getConfirmDown().getServer()), duties);
             case SET_REPLICATION_FACTOR ->
                 new SetReplicationFactor(request.getSetReplicationFactor().getReplicationFactor());
+            case PAUSE_OPERATIONS ->
+                new PauseOperations(request.getPauseOperations().getPaused());
+            case CANCEL_OPERATION -> cancel(state, request.getCancelOperation().getNumber());
             case CHANGE_NOT_SET ->
                 throw new RingKvException(
                         ErrorCode.OPERATION_UNSUPPORTED, "The request holds no change that this manager knows");
         };
+    }
+
+    /** One that is over needs no undoing, however it ended. */
+    private static @Nullable CancelOperation cancel(ClusterState state, long number) {
+        Operation operation = state.operations().find(number);
+        if (operation == null) {
+            throw Answers.noOperation(number);
+        }
+        return operation.status().isOver() ? null : new CancelOperation(number);
     }
 
     /** The server of this label, or else of this id. Of several that were removed under a label, the youngest. */

@@ -4,6 +4,7 @@ import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.manager.operation.Operation;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.EventText;
 import io.ringkv.manager.state.History;
@@ -11,8 +12,11 @@ import io.ringkv.manager.state.RecordedEvent;
 import io.ringkv.manager.state.RegisteredServer;
 import io.ringkv.rpc.Answer;
 import io.ringkv.rpc.HistoryEvent;
+import io.ringkv.rpc.Operations;
 import io.ringkv.rpc.RingHistory;
 import io.ringkv.rpc.RingHistoryQuestion;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** Answers about what is logged. Pure, and may take long: not for the control thread. */
@@ -60,6 +64,36 @@ final class Answers {
         }
         return Answer.newBuilder()
                 .setRingAt(ShardMapMessages.toMessage(then.shardMap()))
+                .build();
+    }
+
+    /**
+     * Operations that run, and those of the past that are kept.
+     *
+     * @param number only this one; 0 for all
+     * @throws RingKvException {@code NOT_FOUND} if there is none of this number
+     */
+    static Answer operations(ClusterState state, long number) {
+        List<Operation> all = new ArrayList<>(state.operations().running().values());
+        state.operations().finished().stream()
+                .sorted(Comparator.comparingLong(Operation::number))
+                .forEach(all::add);
+        Operations.Builder told =
+                Operations.newBuilder().setPaused(state.operations().paused());
+        all.stream()
+                .filter(operation -> number == 0 || operation.number() == number)
+                .map(OperationStatuses::toMessage)
+                .forEach(told::addOperations);
+        if (number != 0 && told.getOperationsCount() == 0) {
+            throw noOperation(number);
+        }
+        return Answer.newBuilder().setOperations(told).build();
+    }
+
+    static RingKvException noOperation(long number) {
+        return RingKvException.builder(ErrorCode.NOT_FOUND)
+                .sentence("There is no operation " + number + ", or it is no longer kept")
+                .advice("See ringkv op list --all.")
                 .build();
     }
 

@@ -6,6 +6,7 @@ import io.ringkv.common.id.ShardId;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.manager.liveness.Liveness;
 import io.ringkv.manager.liveness.LivenessDetector;
+import io.ringkv.manager.placement.PlacementView;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.ManagedShard;
@@ -110,12 +111,13 @@ final class LeaderDuties {
         return catchUp;
     }
 
-    MaintenanceClock maintenanceClock() {
-        return maintenanceClock;
+    /** What the planner looks at, at this instant. */
+    PlacementView placementView() {
+        return PlacementViews.of(state, fleet, detector, shard -> false);
     }
 
-    ClusterState state() {
-        return state;
+    MaintenanceClock maintenanceClock() {
+        return maintenanceClock;
     }
 
     /** Milliseconds since this leadership began, as counted by ticks. */

@@ -84,6 +84,10 @@ final class StatusReport {
         }
         state.servers().values().forEach(server -> status.addServers(server(server)));
         state.shards().values().forEach(shard -> status.addShards(shard(shard)));
+        state.operations().running().values().stream()
+                .map(OperationStatuses::toMessage)
+                .forEach(status::addOperations);
+        status.setOperationsPaused(state.operations().paused());
         if (duties != null) {
             status.setObservedMillis(duties.observedMillis()).addAllNotices(duties.notices());
         }

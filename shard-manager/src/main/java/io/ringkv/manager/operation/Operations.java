@@ -108,6 +108,22 @@ public record Operations(
         return new Operations(started, paused, running, finished, others);
     }
 
+    /** The same without anything to be deleted at this server. */
+    public Operations without(ServerId server) {
+        List<Cleaning> others = cleanings.stream()
+                .filter(cleaning -> !cleaning.server().equals(server))
+                .toList();
+        return new Operations(started, paused, running, finished, others);
+    }
+
+    /** The running operations that take from or give to this server, by number. */
+    public List<Operation> concerning(ServerId server) {
+        return running.values().stream()
+                .filter(operation -> server.equals(operation.order().source())
+                        || server.equals(operation.order().target()))
+                .toList();
+    }
+
     /** The same, paused or not. */
     public Operations withPaused(boolean nowPaused) {
         return new Operations(started, nowPaused, running, finished, cleanings);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A server is no part of the cluster any more, for ever.
+ * A server is no part of the cluster any more, for ever. What it was still to delete is not waited for.
  *
  * @param server which
  * @param shards shards that still named it when it was removed by force
@@ -21,7 +21,8 @@ public record ServerRemoved(ServerId server, List<ShardId> shards) implements Cl
 
     @Override
     public ClusterState foldInto(ClusterState state) {
-        return state.withServer(state.requireServer(server).removed());
+        return state.withServer(state.requireServer(server).removed())
+                .withOperations(state.operations().without(server));
     }
 
     @Override

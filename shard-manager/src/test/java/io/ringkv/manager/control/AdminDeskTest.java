@@ -9,21 +9,37 @@ import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ManagerId;
 import io.ringkv.common.id.ServerId;
+import io.ringkv.common.id.ShardId;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.manager.liveness.LivenessLimits;
+import io.ringkv.manager.operation.OperationKind;
+import io.ringkv.manager.operation.OperationOrder;
+import io.ringkv.manager.operation.Requester;
 import io.ringkv.manager.state.ClusterCommand;
+import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.Clusters;
 import io.ringkv.manager.state.CreateCluster;
 import io.ringkv.manager.state.LoggedCommand;
 import io.ringkv.manager.state.MarkServer;
+import io.ringkv.manager.state.StartOperation;
 import io.ringkv.rpc.Answer;
+import io.ringkv.rpc.CancelOperation;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
+import io.ringkv.rpc.ClusterPlan;
 import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.ConfirmDown;
 import io.ringkv.rpc.DrainServer;
+import io.ringkv.rpc.ExplainQuestion;
 import io.ringkv.rpc.HeartbeatRequest;
+import io.ringkv.rpc.JoinServers;
 import io.ringkv.rpc.MaintainServer;
+import io.ringkv.rpc.OperationStatus;
+import io.ringkv.rpc.Operations;
+import io.ringkv.rpc.OperationsQuestion;
+import io.ringkv.rpc.PauseOperations;
+import io.ringkv.rpc.PlanNothing;
+import io.ringkv.rpc.PlanQuestion;
 import io.ringkv.rpc.Question;
 import io.ringkv.rpc.RemoveServer;
 import io.ringkv.rpc.RingAtQuestion;
@@ -34,6 +50,7 @@ import io.ringkv.rpc.SetReplicationFactor;
 import io.ringkv.rpc.ShardMap;
 import io.ringkv.rpc.support.FailureStatus;
 import io.ringkv.rpc.support.ShardMapPublisher;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -188,7 +205,110 @@ class AdminDeskTest {
         assertThatThrownBy(() -> ringAt(before + 2)).hasMessageContaining("is not kept: the oldest is 1");
     }
 
+    @Test
+    void plansWithoutChangingAnything() {
+        tick(2, 1, 2, 3, 4);
+        ClusterState before = log.state();
+
+        ClusterPlan drain = plan(PlanQuestion.newBuilder()
+                .setDrainServer(DrainServer.newBuilder().setServer("s2").setOn(true)));
+        assertThat(drain.getRefusalsList()).isEmpty();
+        assertThat(drain.getRingEpoch()).isEqualTo(before.ringEpoch());
+        assertThat(drain.getStepsTotal()).isEqualTo(3);
+        assertThat(drain.getStepsList()).allMatch(step -> step.getSource().equals("s2"));
+        assertThat(drain.getLowestReplicas()).isEqualTo(3);
+        assertThat(plan(PlanQuestion.newBuilder()
+                                .setSetReplicationFactor(
+                                        SetReplicationFactor.newBuilder().setReplicationFactor(5)))
+                        .getRefusalsList())
+                .isNotEmpty();
+        assertThat(plan(PlanQuestion.newBuilder()
+                                .setJoin(JoinServers.newBuilder().setServers(2)))
+                        .getStepsTotal())
+                .isPositive();
+        assertThat(plan(PlanQuestion.newBuilder().setNothing(PlanNothing.getDefaultInstance()))
+                        .getStepsTotal())
+                .isZero();
+        assertThatThrownBy(() -> plan(PlanQuestion.newBuilder()
+                        .setDrainServer(DrainServer.newBuilder().setServer("s9"))))
+                .hasMessageContaining("There is no server s9");
+        assertThat(log.state()).isEqualTo(before);
+    }
+
+    @Test
+    void explainsShardsAndServers() {
+        tick(2, 1, 2, 3, 4);
+        change(drain("s2", true));
+
+        assertThat(explain(ExplainQuestion.newBuilder().setShard(1)))
+                .contains(
+                        "placed by: first placement",
+                        "leader: nobody is known to lead",
+                        "survives: 0 of 3 replicas are well, which is no majority: it cannot serve.")
+                .anyMatch(fact -> fact.startsWith("wrong: Shard 1 has a replica on s2"));
+        assertThat(explain(ExplainQuestion.newBuilder().setServer("s2")))
+                .contains("draining: It is being emptied; 3 replicas are left.", "under way: nothing");
+        assertThatThrownBy(() -> explain(ExplainQuestion.newBuilder().setShard(99)))
+                .hasMessageContaining("There is no shard 99");
+    }
+
+    @Test
+    void operationsAreListedPausedAndCancelled() {
+        tick(2, 1, 2, 3, 4);
+        propose(
+                new StartOperation(new OperationOrder(
+                        OperationKind.MOVE_REPLICA,
+                        new ShardId(1),
+                        Clusters.server(2),
+                        Clusters.server(1),
+                        "to see it listed",
+                        Requester.OPERATOR)),
+                0);
+        duties.stateChanged(log.state());
+
+        OperationStatus running = operations(0).getOperations(0);
+        assertThat(running.getReason()).isEqualTo("to see it listed");
+        assertThat(running.getSource()).isEqualTo(2);
+        assertThat(running.getStepsTotal()).isEqualTo(8);
+        assertThat(operations(running.getNumber()).getOperationsList()).containsExactly(running);
+        assertThatThrownBy(() -> operations(77)).hasMessageContaining("There is no operation 77");
+        assertRefused(
+                ChangeRequest.newBuilder()
+                        .setRemoveServer(RemoveServer.newBuilder().setServer("s1")),
+                ErrorCode.SAFETY_REFUSED);
+
+        assertThat(change(ChangeRequest.newBuilder()
+                                .setPauseOperations(PauseOperations.newBuilder().setPaused(true)))
+                        .getChanged())
+                .isTrue();
+        assertThat(operations(0).getPaused()).isTrue();
+        ChangeRequest.Builder cancel = ChangeRequest.newBuilder()
+                .setCancelOperation(CancelOperation.newBuilder().setNumber(running.getNumber()));
+        assertThat(change(cancel).getChanged()).isTrue();
+        assertThat(operations(running.getNumber()).getOperations(0).getStatus()).isIn("CANCELLED", "UNDOING");
+        assertRefused(
+                ChangeRequest.newBuilder()
+                        .setCancelOperation(CancelOperation.newBuilder().setNumber(77)),
+                ErrorCode.NOT_FOUND);
+    }
+
     // ---- The world around.
+
+    private ClusterPlan plan(PlanQuestion.Builder question) {
+        return ask(Question.newBuilder().setPlan(question)).getPlan();
+    }
+
+    private Operations operations(long number) {
+        return ask(Question.newBuilder()
+                        .setOperations(OperationsQuestion.newBuilder().setNumber(number)))
+                .getOperations();
+    }
+
+    private List<String> explain(ExplainQuestion.Builder question) {
+        return ask(Question.newBuilder().setExplain(question)).getExplain().getFactsList().stream()
+                .map(fact -> fact.getName() + ": " + fact.getText())
+                .toList();
+    }
 
     private ShardMap ringAt(long epoch) {
         return ask(Question.newBuilder().setRingAt(RingAtQuestion.newBuilder().setRingEpoch(epoch)))
