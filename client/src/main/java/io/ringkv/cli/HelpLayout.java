@@ -67,7 +67,7 @@ final class HelpLayout {
 
     private static String commandsBySubject(Help help) {
         Map<String, Map<String, Help>> groups = new LinkedHashMap<>();
-        List.of("Data", "Look", "Run", "Other").forEach(subject -> groups.put(subject, new LinkedHashMap<>()));
+        List.of("Data", "Look", "Steer", "Run", "Other").forEach(subject -> groups.put(subject, new LinkedHashMap<>()));
         help.subcommands()
                 .forEach((names, command) -> Objects.requireNonNull(
                                 groups.get(subject(command.commandSpec().name())))
@@ -84,7 +84,8 @@ final class HelpLayout {
     private static String subject(String command) {
         return switch (command) {
             case "put", "get", "del", "cas", "incr", "scan", "mget", "batch", "import", "export" -> "Data";
-            case "status", "shard", "keyrange", "locate", "ring" -> "Look";
+            case "status", "shard", "keyrange", "locate", "ring", "explain", "wait" -> "Look";
+            case "plan", "apply", "op" -> "Steer";
             case "server", "manager", "cluster", "dev", "bench" -> "Run";
             default -> "Other";
         };

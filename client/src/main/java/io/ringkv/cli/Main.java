@@ -1,12 +1,25 @@
 package io.ringkv.cli;
 
 import io.ringkv.cli.cluster.BootstrapCommand;
+import io.ringkv.cli.look.ExplainServerCommand;
+import io.ringkv.cli.look.ExplainShardCommand;
+import io.ringkv.cli.look.OperationListCommand;
+import io.ringkv.cli.look.OperationShowCommand;
 import io.ringkv.cli.look.RingDiffCommand;
 import io.ringkv.cli.look.RingHistoryCommand;
 import io.ringkv.cli.look.RingShowCommand;
 import io.ringkv.cli.look.ServerListCommand;
 import io.ringkv.cli.look.ShardListCommand;
 import io.ringkv.cli.steer.ClusterSetCommand;
+import io.ringkv.cli.steer.OperationCancelCommand;
+import io.ringkv.cli.steer.OperationsPauseCommand;
+import io.ringkv.cli.steer.OperationsResumeCommand;
+import io.ringkv.cli.steer.PlanDrainCommand;
+import io.ringkv.cli.steer.PlanJoinCommand;
+import io.ringkv.cli.steer.PlanNowCommand;
+import io.ringkv.cli.steer.PlanRemoveCommand;
+import io.ringkv.cli.steer.PlanReplicationCommand;
+import io.ringkv.cli.steer.PlanZoneCommand;
 import io.ringkv.cli.steer.ServerConfirmDownCommand;
 import io.ringkv.cli.steer.ServerDrainCommand;
 import io.ringkv.cli.steer.ServerMaintenanceCommand;
@@ -53,6 +66,31 @@ public final class Main {
                 new RingShowCommand(),
                 new RingHistoryCommand(),
                 new RingDiffCommand());
+        addToGroup(
+                root,
+                "op",
+                "Look at what is under way, and steer it.",
+                new OperationListCommand(),
+                new OperationShowCommand(),
+                new OperationCancelCommand(),
+                new OperationsPauseCommand(),
+                new OperationsResumeCommand());
+        addToGroup(
+                root,
+                "plan",
+                "See what a change would cost before it is made.",
+                new PlanNowCommand(),
+                new PlanJoinCommand(),
+                new PlanDrainCommand(),
+                new PlanRemoveCommand(),
+                new PlanReplicationCommand(),
+                new PlanZoneCommand());
+        addToGroup(
+                root,
+                "explain",
+                "Say why something is as it is.",
+                new ExplainShardCommand(),
+                new ExplainServerCommand());
         addToGroup(root, "shard", "Look at the shards.", new ShardListCommand());
         HelpLayout.apply(root);
         WholeNumberConverter.registerWith(root);

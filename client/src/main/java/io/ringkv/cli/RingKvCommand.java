@@ -11,6 +11,8 @@ import io.ringkv.cli.data.ScanCommand;
 import io.ringkv.cli.look.KeyRangeCommand;
 import io.ringkv.cli.look.LocateCommand;
 import io.ringkv.cli.look.StatusCommand;
+import io.ringkv.cli.look.WaitCommand;
+import io.ringkv.cli.steer.ApplyCommand;
 import io.ringkv.cli.transfer.ExportCommand;
 import io.ringkv.cli.transfer.ImportCommand;
 import picocli.CommandLine.Command;
@@ -38,6 +40,8 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             KeyRangeCommand.class,
             LocateCommand.class,
+            WaitCommand.class,
+            ApplyCommand.class,
             VersionCommand.class,
             HelpCommand.class
         },

@@ -29,6 +29,8 @@ import picocli.CommandLine.Command;
         footer = {"", "Examples:", "  ringkv ring show", "  ringkv ring show -o svg > ring.svg"})
 public final class RingShowCommand extends LookCommand {
 
+    private static final String TRANSFER = "TRANSFER_LEADER";
+
     @Override
     protected boolean canDraw() {
         return true;
@@ -74,7 +76,15 @@ public final class RingShowCommand extends LookCommand {
                 "ring epoch " + view.status().getRingEpoch(),
                 arcs.size() + " shards, " + view.status().getReplicationFactor() + " replicas each",
                 isHealthy ? "healthy" : "not healthy");
-        return new RingPicture(title, servers, arcs, List.of(), isHealthy);
+        List<RingPicture.Move> moves = view.status().getOperationsList().stream()
+                .filter(operation ->
+                        operation.getTarget() != 0 && !operation.getKind().equals(TRANSFER))
+                .map(operation -> new RingPicture.Move(
+                        operation.getShard(),
+                        places.getOrDefault(operation.getSource(), -1),
+                        places.getOrDefault(operation.getTarget(), -1)))
+                .toList();
+        return new RingPicture(title, servers, arcs, moves, isHealthy);
     }
 
     private static RingPicture.Server server(ClusterView view, ServerStatus server) {

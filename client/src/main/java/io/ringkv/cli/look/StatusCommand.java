@@ -1,12 +1,14 @@
 package io.ringkv.cli.look;
 
 import io.ringkv.cli.Console;
+import io.ringkv.cli.output.ProgressLine;
 import io.ringkv.cli.output.Sizes;
 import io.ringkv.cli.output.Table;
 import io.ringkv.client.RingKvClient;
 import io.ringkv.common.error.ExitCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.rpc.ManagerStatus;
+import io.ringkv.rpc.OperationStatus;
 import io.ringkv.rpc.ServerState;
 import io.ringkv.rpc.ServerStatus;
 import io.ringkv.rpc.ShardStatus;
@@ -33,6 +35,8 @@ import picocli.CommandLine.Option;
         })
 public final class StatusCommand extends LookCommand {
     private static final long POLL_MILLIS = 100;
+    private static final int OPERATIONS_SHOWN = 10;
+    private static final int BAR_WIDTH = 16;
     private static final Duration WAIT_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
@@ -125,6 +129,12 @@ public final class StatusCommand extends LookCommand {
         shards.put("withLeader", view.shardsWithLeader());
         shards.put("fullyReplicated", view.shardsFullyReplicated());
         document.put("shards", shards);
+        document.put("operationsPaused", view.status().getOperationsPaused());
+        document.put(
+                "operations",
+                view.status().getOperationsList().stream()
+                        .map(operation -> OperationView.describe(view, operation))
+                        .toList());
         return document;
     }
 
@@ -143,11 +153,34 @@ public final class StatusCommand extends LookCommand {
         console.line("Shards    " + total + ": " + view.shardsWithLeader() + " with a leader, "
                 + view.shardsFullyReplicated() + " fully replicated, " + (total - view.shardsFullyReplicated())
                 + " under-replicated");
+        printOperations(view, console);
         console.line("");
         console.table(servers(view, console));
         if (console.verbose()) {
             console.line("");
             console.table(shards(view));
+        }
+    }
+
+    private static void printOperations(ClusterView view, Console console) {
+        List<OperationStatus> operations = view.status().getOperationsList();
+        if (view.status().getOperationsPaused()) {
+            console.line("Changes   " + console.yellow("paused") + "; ringkv op resume lets them go on");
+        }
+        if (!operations.isEmpty()) {
+            console.line("Changes   " + operations.size() + " under way");
+        }
+        operations.stream()
+                .limit(OPERATIONS_SHOWN)
+                .forEach(operation -> console.line("  "
+                        + ProgressLine.bar(operation.getStepsDone(), operation.getStepsTotal(), BAR_WIDTH)
+                        + "  op " + operation.getNumber() + " " + operation.getKind() + " shard " + operation.getShard()
+                        + "  "
+                        + OperationView.server(view, operation.getSource()) + " -> "
+                        + OperationView.server(view, operation.getTarget()) + "  " + operation.getStep()
+                        + (operation.getStatus().equals("RUNNING") ? "" : " " + operation.getStatus())));
+        if (operations.size() > OPERATIONS_SHOWN) {
+            console.line("  ... and " + (operations.size() - OPERATIONS_SHOWN) + " more; see ringkv op list");
         }
     }
 

@@ -3,6 +3,7 @@ package io.ringkv.cli.steer;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.ClusterStatus;
+import io.ringkv.rpc.PlanQuestion;
 import io.ringkv.rpc.SetReplicationFactor;
 import io.ringkv.rpc.ShardStatus;
 import picocli.CommandLine.Command;
@@ -42,6 +43,13 @@ public final class ClusterSetCommand extends LongChangeCommand {
     ChangeRequest.Builder change() {
         return ChangeRequest.newBuilder()
                 .setSetReplicationFactor(SetReplicationFactor.newBuilder().setReplicationFactor(Math.max(0, value)));
+    }
+
+    @Override
+    PlanQuestion plan() {
+        return PlanQuestion.newBuilder()
+                .setSetReplicationFactor(change().getSetReplicationFactor())
+                .build();
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Base of changes that take long: the manager accepts them at once and works on, and this command may wait for the end. */
-abstract class LongChangeCommand extends ChangeCommand {
+abstract class LongChangeCommand extends PlannedChangeCommand {
 
     private static final Duration WAIT_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
@@ -32,14 +32,12 @@ abstract class LongChangeCommand extends ChangeCommand {
     }
 
     @Override
-    protected int run(RingKvClient client, Console console) throws Exception {
+    int carryOut(RingKvClient client, Console console) throws Exception {
         ChangeReply reply = change(client);
-        if (!wait) {
-            print(reply, console);
-            return 0;
+        if (wait) {
+            await(client, console);
         }
-        await(client, console);
-        print(reply, console);
+        print(reply, describe(reply), console);
         return 0;
     }
 

@@ -4,6 +4,7 @@ import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.DrainServer;
+import io.ringkv.rpc.PlanQuestion;
 import io.ringkv.rpc.ServerStatus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -35,6 +36,13 @@ public final class ServerDrainCommand extends LongChangeCommand {
     }
 
     @Override
+    PlanQuestion plan() {
+        return PlanQuestion.newBuilder()
+                .setDrainServer(change().getDrainServer())
+                .build();
+    }
+
+    @Override
     String describe(ChangeReply reply) {
         return reply.getChanged()
                 ? "Server " + server + " is being emptied."
@@ -50,9 +58,12 @@ public final class ServerDrainCommand extends LongChangeCommand {
         long id = found.getServer().getServerId();
         long left = ServerStatuses.replicas(status, id);
         replicasAtFirst = Math.max(replicasAtFirst, left);
+        long underWay = status.getOperationsList().stream()
+                .filter(operation -> operation.getSource() == id || operation.getTarget() == id)
+                .count();
         return new Progress(
                 replicasAtFirst - left,
-                replicasAtFirst,
+                replicasAtFirst + (underWay > 0 ? 1 : 0),
                 "server " + server + " still leads " + ServerStatuses.leaders(status, id) + " shards and holds " + left
                         + " replicas");
     }

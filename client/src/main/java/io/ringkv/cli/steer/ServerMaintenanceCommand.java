@@ -3,6 +3,7 @@ package io.ringkv.cli.steer;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.MaintainServer;
+import io.ringkv.rpc.PlanQuestion;
 import java.time.Duration;
 import java.util.Locale;
 import picocli.CommandLine.Command;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Parameters;
             "not repaired. Ends by itself when the time is over."
         },
         footer = {"", "Examples:", "  ringkv server maintenance s2 on --for 30m", "  ringkv server maintenance s2 off"})
-public final class ServerMaintenanceCommand extends ChangeCommand {
+public final class ServerMaintenanceCommand extends PlannedChangeCommand {
 
     /** Begin or end. */
     enum Mark {
@@ -48,6 +49,13 @@ public final class ServerMaintenanceCommand extends ChangeCommand {
         long millis = mark == Mark.ON ? Math.max(1, time.toMillis()) : 0;
         return ChangeRequest.newBuilder()
                 .setMaintainServer(MaintainServer.newBuilder().setServer(server).setMillis(millis));
+    }
+
+    @Override
+    PlanQuestion plan() {
+        return PlanQuestion.newBuilder()
+                .setMaintainServer(change().getMaintainServer())
+                .build();
     }
 
     @Override

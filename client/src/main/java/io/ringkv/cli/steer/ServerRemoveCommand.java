@@ -2,6 +2,7 @@ package io.ringkv.cli.steer;
 
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
+import io.ringkv.rpc.PlanQuestion;
 import io.ringkv.rpc.RemoveServer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,7 +21,7 @@ import picocli.CommandLine.Parameters;
             "  ringkv server drain s4 --wait && ringkv server remove s4",
             "  ringkv server remove s4 --force     # it is DOWN and never comes back"
         })
-public final class ServerRemoveCommand extends ChangeCommand {
+public final class ServerRemoveCommand extends PlannedChangeCommand {
 
     @Parameters(index = "0", paramLabel = "ID", description = "Label or id of the server.")
     private String server = "";
@@ -35,6 +36,13 @@ public final class ServerRemoveCommand extends ChangeCommand {
     ChangeRequest.Builder change() {
         return ChangeRequest.newBuilder()
                 .setRemoveServer(RemoveServer.newBuilder().setServer(server).setForce(force));
+    }
+
+    @Override
+    PlanQuestion plan() {
+        return PlanQuestion.newBuilder()
+                .setRemoveServer(change().getRemoveServer())
+                .build();
     }
 
     @Override
