@@ -108,6 +108,7 @@ public final class StatusCommand extends LookCommand {
         document.put("clusterId", view.clusterId());
         document.put("healthy", problems.isEmpty());
         document.put("problems", problems);
+        document.put("notices", view.status().getNoticesList());
         document.put("ringEpoch", view.status().getRingEpoch());
         document.put("replicationFactor", view.status().getReplicationFactor());
         document.put("managerLeader", view.managerLeader());
@@ -144,6 +145,7 @@ public final class StatusCommand extends LookCommand {
                 + view.status().getRingEpoch() + "  replication factor "
                 + view.status().getReplicationFactor());
         problems.forEach(problem -> console.line("  " + console.red("!") + " " + problem));
+        view.status().getNoticesList().forEach(notice -> console.line("  " + console.yellow("i") + " " + notice));
         long reachable = view.managers().stream()
                 .filter(manager -> manager.getReachable() || manager.getLeader())
                 .count();

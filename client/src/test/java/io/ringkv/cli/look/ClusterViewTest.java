@@ -68,6 +68,31 @@ final class ClusterViewTest {
     }
 
     @Test
+    void saysWhatTheManagerHoldsBack() {
+        client.status = healthy().addNotices("Nothing is moved: ringkv op resume.").build();
+
+        CommandRun run = CommandRun.of(client, "status");
+
+        assertThat(run.exitCode()).as("not a fault").isZero();
+        assertThat(run.out()).contains("i Nothing is moved: ringkv op resume.");
+        assertThat(CommandRun.of(client, "status", "-o", "jsonl").out())
+                .contains("\"notices\":[\"Nothing is moved: ringkv op resume.\"]");
+    }
+
+    @Test
+    void serversThatAreEmptiedOrRemovedAreNoFault() {
+        ClusterStatus.Builder status = healthy();
+        status.getServersBuilder(1).getServerBuilder().setState(ServerState.SERVER_STATE_DRAINING);
+        status.getServersBuilder(2).getServerBuilder().setState(ServerState.SERVER_STATE_REMOVED);
+        client.status = status.build();
+
+        CommandRun run = CommandRun.of(client, "status");
+
+        assertThat(run.exitCode()).as(run.out()).isZero();
+        assertThat(run.out()).contains("DRAINING").doesNotContain("REMOVED");
+    }
+
+    @Test
     void aReplicaThatCatchesUpIsNamedAndCountsForNothingYet() {
         ClusterStatus.Builder status = healthy();
         status.getShardsBuilder(3).setHealthyReplicas(2).getReplicasBuilder(1).setCaughtUp(false);

@@ -39,8 +39,9 @@ final class ChangeNotices {
         if (factor == 1) {
             notices.add("With 1 replica the loss of a server is the loss of its data.");
         } else if (factor % 2 == 0) {
+            String verb = factor == 2 ? " does" : " do";
             notices.add("An even number gains nothing: " + factor + " replicas survive the loss of " + (factor - 1) / 2
-                    + ", as " + (factor - 1) + " do, and each write waits for more of them.");
+                    + ", as " + (factor - 1) + verb + ", and each write waits for more of them.");
         }
     }
 

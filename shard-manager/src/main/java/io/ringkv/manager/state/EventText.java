@@ -25,8 +25,10 @@ public final class EventText implements ClusterEvent.Cases<String> {
     @Override
     public String created(ClusterCreated event) {
         return "cluster " + event.founding().cluster() + " created with "
-                + event.founding().managers().size() + " managers and "
-                + event.founding().settings();
+                + event.founding().managers().size() + " managers, "
+                + event.founding().settings().shards() + " shards for "
+                + event.founding().settings().expectedServers() + " servers, "
+                + event.founding().settings().replicationFactor() + " replicas each";
     }
 
     @Override
