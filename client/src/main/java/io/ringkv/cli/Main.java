@@ -9,6 +9,7 @@ import io.ringkv.cli.look.RingDiffCommand;
 import io.ringkv.cli.look.RingHistoryCommand;
 import io.ringkv.cli.look.RingShowCommand;
 import io.ringkv.cli.look.ServerListCommand;
+import io.ringkv.cli.look.ServerSuspicionCommand;
 import io.ringkv.cli.look.ShardListCommand;
 import io.ringkv.cli.steer.ClusterSetCommand;
 import io.ringkv.cli.steer.OperationCancelCommand;
@@ -54,6 +55,7 @@ public final class Main {
                 "server",
                 "Run a KV server, or look after the servers.",
                 new ServerListCommand(),
+                new ServerSuspicionCommand(),
                 new ServerDrainCommand(),
                 new ServerUndrainCommand(),
                 new ServerRemoveCommand(),

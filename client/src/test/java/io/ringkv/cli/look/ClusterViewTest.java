@@ -69,7 +69,8 @@ final class ClusterViewTest {
 
     @Test
     void saysWhatTheManagerHoldsBack() {
-        client.status = healthy().addNotices("Nothing is moved: ringkv op resume.").build();
+        client.status =
+                healthy().addNotices("Nothing is moved: ringkv op resume.").build();
 
         CommandRun run = CommandRun.of(client, "status");
 

@@ -16,9 +16,12 @@ import io.ringkv.rpc.Replica;
 import io.ringkv.rpc.ServerRecord;
 import io.ringkv.rpc.ServerState;
 import io.ringkv.rpc.ServerStatus;
+import io.ringkv.rpc.ServerSuspicion;
 import io.ringkv.rpc.ShardRecord;
 import io.ringkv.rpc.ShardStatus;
+import io.ringkv.rpc.SuspicionReport;
 import io.ringkv.rpc.TokenRange;
+import io.ringkv.rpc.Witness;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -94,6 +97,27 @@ final class OperationCommandsTest {
         assertThat(CommandRun.of(client, "explain", "server", "s1", "-o", "jsonl")
                         .out())
                 .isEqualTo("{\"schema\":\"v1\",\"facts\":[{\"name\":\"asked\",\"text\":\"0/s1\"}]}\n");
+    }
+
+    @Test
+    void suspicionShowsWhoAccusesWhom() {
+        client.answers = question -> Answer.newBuilder()
+                .setSuspicion(SuspicionReport.newBuilder()
+                        .addServers(ServerSuspicion.newBuilder()
+                                .setServer("s7")
+                                .setHeard(true)
+                                .setHeartbeatAgeMillis(120)
+                                .addAccusers(
+                                        Witness.newBuilder().setServer("s10").setShards(2))
+                                .addAccusers(
+                                        Witness.newBuilder().setServer("s2").setShards(1))
+                                .setVerdict("Server s7 is heard, but does not answer s10, s2.")))
+                .build();
+
+        assertThat(CommandRun.of(client, "server", "suspicion", "s7").out())
+                .contains("120 ms ago", "s2,s10", "does not answer");
+        assertThat(CommandRun.of(client, "server", "suspicion", "-o", "jsonl").out())
+                .startsWith("{\"server\":\"s7\",\"heard\":true,\"heartbeatAgeMillis\":120,\"accusers\":[{");
     }
 
     @Test

@@ -28,6 +28,7 @@ import io.ringkv.rpc.Answer;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.Question;
+import io.ringkv.rpc.SuspicionReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +121,10 @@ final class AdminDesk {
                             Explaining explaining =
                                     new Explaining(state, leading.placementView(), wellOf(state, leading));
                             yield () -> explaining.answer(question.getExplain());
+                        }
+                        case SUSPICION -> {
+                            SuspicionReport report = leading.suspicions().report();
+                            yield () -> Answers.suspicion(state, report, question.getSuspicion());
                         }
                         case QUESTION_NOT_SET ->
                             throw new RingKvException(

@@ -15,6 +15,8 @@ import io.ringkv.rpc.HistoryEvent;
 import io.ringkv.rpc.Operations;
 import io.ringkv.rpc.RingHistory;
 import io.ringkv.rpc.RingHistoryQuestion;
+import io.ringkv.rpc.SuspicionQuestion;
+import io.ringkv.rpc.SuspicionReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -88,6 +90,19 @@ final class Answers {
             throw noOperation(number);
         }
         return Answer.newBuilder().setOperations(told).build();
+    }
+
+    /** Who accuses whom: of all servers, or of one. */
+    static Answer suspicion(ClusterState state, SuspicionReport report, SuspicionQuestion question) {
+        if (question.getServer().isEmpty()) {
+            return Answer.newBuilder().setSuspicion(report).build();
+        }
+        String label = label(state, AdminDesk.find(state, question.getServer()));
+        SuspicionReport.Builder one = SuspicionReport.newBuilder();
+        report.getServersList().stream()
+                .filter(server -> server.getServer().equals(label))
+                .forEach(one::addServers);
+        return Answer.newBuilder().setSuspicion(one).build();
     }
 
     static RingKvException noOperation(long number) {

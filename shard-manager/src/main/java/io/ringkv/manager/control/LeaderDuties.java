@@ -222,7 +222,20 @@ final class LeaderDuties {
                             + String.join(", ", held.stream().map(this::label).toList())
                             + ". If one is down indeed: ringkv server confirm-down ID.");
         }
+        notices.addAll(suspicions().notices());
         return notices;
+    }
+
+    /** Who accuses whom of silence, at this instant. */
+    Suspicions suspicions() {
+        return new Suspicions(
+                state,
+                detector,
+                Witnesses.ask(
+                        state.shards().values(),
+                        fleet,
+                        detector::isHeard,
+                        settings.liveness().suspectMillis()));
     }
 
     /** Proposes all that follows from what is known now. */
@@ -233,7 +246,7 @@ final class LeaderDuties {
         }
         behindSinceMillis = -1;
         state.servers().values().forEach(this::decideReturn);
-        detector.toDeclareDown().forEach(this::decideDown);
+        decideDown(detector.toDeclareDown());
         decidePlacement();
         decideSettled();
         maintenanceClock
@@ -268,6 +281,14 @@ final class LeaderDuties {
         boolean isAway = from == ServerState.JOINING || from == ServerState.DOWN;
         if (isAway && detector.isHeard(id)) {
             propose("mark " + id, new MarkServer(id, from, server.stateWhenHeard()));
+        }
+    }
+
+    /** One that others can reach is not dead, only cut off from this manager. */
+    private void decideDown(List<ServerId> expired) {
+        if (!expired.isEmpty()) {
+            Suspicions suspicions = suspicions();
+            expired.stream().filter(id -> !suspicions.isOnlyCutOff(id)).forEach(this::decideDown);
         }
     }
 
