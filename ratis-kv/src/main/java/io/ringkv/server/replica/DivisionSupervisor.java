@@ -1,6 +1,8 @@
 package io.ringkv.server.replica;
 
+import io.ringkv.common.id.ServerId;
 import io.ringkv.raft.DivisionState;
+import io.ringkv.raft.FollowerProgress;
 import io.ringkv.raft.RaftDivision;
 import io.ringkv.server.raft.ShardStateMachine;
 import io.ringkv.server.shard.ShardMeta;
@@ -10,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,7 @@ final class DivisionSupervisor {
     /** Should a leader have been wrong, it is found out after a minute or so. */
     private static final int EXCLUDED_TICKS = 240;
 
+    private final ServerId self;
     private final HostedReplicas replicas;
     private final ReplicaLedger ledger;
     private final ReplicaOpener opener;
@@ -41,15 +45,18 @@ final class DivisionSupervisor {
     private final Set<HostedReplica> proposing = ConcurrentHashMap.newKeySet();
     private final ConcurrentHashMap<HostedReplica, Integer> pausedTicks = new ConcurrentHashMap<>();
     private final Set<HostedReplica> seenClosed = ConcurrentHashMap.newKeySet();
+    private final Set<HostedReplica> forgetful = ConcurrentHashMap.newKeySet();
     private long ticks;
 
     DivisionSupervisor(
+            ServerId self,
             HostedReplicas replicas,
             ReplicaLedger ledger,
             ReplicaOpener opener,
             ReplicaMetrics metrics,
             ShardLogEntries entries,
             Executor control) {
+        this.self = self;
         this.replicas = replicas;
         this.ledger = ledger;
         this.opener = opener;
@@ -174,11 +181,29 @@ final class DivisionSupervisor {
         if (meta == null) {
             begin(replica);
         } else if (ticks % EXPIRY_TICKS == 0) {
+            lookAfterVoters(replica);
             long now = replica.shardTimeMillis();
             List<Long> idle = machine.idleSessions(now, MOST_EXPIRED);
             if (!idle.isEmpty()) {
                 propose(replica, "expire sessions", entries.expire(meta, now, idle));
             }
+        }
+    }
+
+    /** A leader that has forgotten a voter, twice in a row, steps down. */
+    private void lookAfterVoters(HostedReplica replica) {
+        RaftDivision division = replica.raftDivision();
+        if (division == null) {
+            return;
+        }
+        Set<Long> followers =
+                division.followers().stream().map(FollowerProgress::id).collect(Collectors.toSet());
+        if (SupervisorRules.sendsToAll(division.state().voters(), self.value(), followers)) {
+            forgetful.remove(replica);
+        } else if (!forgetful.add(replica)) {
+            forgetful.remove(replica);
+            LOG.warn("event=voter-forgotten shard={} followers={}", replica.shard(), followers);
+            control.execute(() -> log(replica, "step down", division.stepDown(STEP_DOWN_TIMEOUT_MILLIS)));
         }
     }
 

@@ -73,7 +73,7 @@ public final class RatisReplicaHost implements ReplicaHost {
         control = newControl();
         ReplicaOpener opener = new ReplicaOpener(config, paths, ledger, restart, metrics, this::execute, new Owner());
         ShardLogEntries entries = new ShardLogEntries(config.self(), config.wallClock());
-        supervisor = new DivisionSupervisor(replicas, ledger, opener, metrics, entries, this::execute);
+        supervisor = new DivisionSupervisor(config.self(), replicas, ledger, opener, metrics, entries, this::execute);
         keeper = new LedgerKeeper(config.self(), ledger, replicas);
         failures = new InstructionFailures(ledger);
         desk = new InstructionDesk(ledger, actions(opener, entries, steps), failures, metrics, this::execute);

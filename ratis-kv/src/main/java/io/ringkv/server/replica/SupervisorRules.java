@@ -1,5 +1,7 @@
 package io.ringkv.server.replica;
 
+import java.util.Set;
+
 /**
  * What is done about a division that closed by itself. Pure.
  *
@@ -20,6 +22,19 @@ final class SupervisorRules {
     }
 
     private SupervisorRules() {}
+
+    /**
+     * Whether a leader sends its log to all other voters. One may be forgotten: a follower whose appender fails while it is only
+     * being caught up gets no other one, yet becomes a voter (Ratis: {@code LeaderStateImpl#restart}, {@code #checkStaging}).
+     * The next leader knows it again.
+     *
+     * @param voters voters of the newest configuration
+     * @param self the leader
+     * @param followers whom it sends its log
+     */
+    static boolean sendsToAll(Set<Long> voters, long self, Set<Long> followers) {
+        return voters.stream().allMatch(voter -> voter == self || followers.contains(voter));
+    }
 
     /**
      * Decides.

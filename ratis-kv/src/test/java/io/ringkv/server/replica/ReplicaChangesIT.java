@@ -203,6 +203,26 @@ class ReplicaChangesIT {
     }
 
     @Test
+    void goesOnUnderTheNextLeaderWhenTheLeaderIsKilledAsVotersChange() {
+        hosts.put(1, "a", "1");
+        int killed = leading();
+        long fenced = changes.fence();
+        changes.prepare(fenced, 4);
+        hosts.host(killed).obey(1, changes.addition(fenced, 4, 1, 2, 3));
+        hosts.kill(killed);
+
+        changes.awaitLeading(
+                "the addition",
+                changes.addition(fenced, 4, 1, 2, 3),
+                report -> report.getVotersCount() == 4 && Changes.isSettled(report));
+        hosts.put(1, "b", "2");
+        hosts.awaitValue(4, 1, "a", "1");
+        hosts.start(killed);
+        hosts.awaitValue(killed, 1, "b", "2");
+        assertThat(hosts.report(killed, 1).getVotersList()).isEqualTo(Changes.ids(1, 2, 3, 4));
+    }
+
+    @Test
     void replacesADeadServerAndCleansItWhenItReturns() {
         hosts.put(1, "a", "1");
         int dead = someFollower();

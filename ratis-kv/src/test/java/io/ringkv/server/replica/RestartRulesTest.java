@@ -2,7 +2,10 @@ package io.ringkv.server.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,6 +62,28 @@ class RestartRulesTest {
     void knowsWhetherTheHostStoppedInDisorder(String before, boolean inOrder, String now, boolean disorder) {
         Ledger ledger = new Ledger(0, before, inOrder, new TreeMap<>());
         assertThat(ledger.hostStoppedInDisorder(now)).isEqualTo(disorder);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Voters; the leader; whom it sends its log.
+        "1,       1, '',    true",
+        "1 2 3,   1, 2 3,   true",
+        "1 2 3,   1, 2 3 4, true",
+        "1 2 3,   1, 3,     false",
+        "1 2 3,   1, '',    false",
+        "1 2 3 4, 2, 1 3,   false",
+    })
+    void knowsWhetherALeaderHasForgottenAVoter(String voters, long self, String followers, boolean all) {
+        assertThat(SupervisorRules.sendsToAll(ids(voters), self, ids(followers)))
+                .isEqualTo(all);
+    }
+
+    private static Set<Long> ids(String text) {
+        return Stream.of(text.split(" ", -1))
+                .filter(id -> !id.isEmpty())
+                .map(Long::valueOf)
+                .collect(Collectors.toSet());
     }
 
     @ParameterizedTest
