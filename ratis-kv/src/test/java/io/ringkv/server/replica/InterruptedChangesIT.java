@@ -201,9 +201,9 @@ class InterruptedChangesIT {
         hosts.start(2);
         changes.awaitLeading(
                 "the addition", addition, report -> report.getVotersCount() == 2 && Changes.isSettled(report));
+        // By the snapshot, or by the log where that goes back far enough: Ratis tries the former once.
         hosts.awaitValue(2, 1, "meanwhile", "1");
         hosts.awaitValue(2, 1, "k49", large + 49);
-        assertThat(hosts.snapshotBytesSent(1)).isGreaterThan(1_000_000);
     }
 
     @Test
