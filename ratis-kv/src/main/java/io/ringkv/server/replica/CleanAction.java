@@ -74,6 +74,11 @@ final class CleanAction implements InstructionAction {
                 clean.getConfigurationIndex(),
                 newestConfigurationIndex(order, replica));
         boolean decided = verdict.isToBeObeyed();
+        if (!decided && known.replicaEpoch() < order.epoch()) {
+            // Deleted before, by an older instruction: a preparation between the two must find no place either.
+            ledger.change(present -> present.withManagerTerm(order.managerTerm())
+                    .with(known.withEpoch(order.epoch(), order.managerTerm())));
+        }
         if (!decided && replica == null) {
             deleteFiles(order);
             return OBEYED;

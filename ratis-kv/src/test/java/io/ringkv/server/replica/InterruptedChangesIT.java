@@ -243,6 +243,13 @@ class InterruptedChangesIT {
         hosts.host(1).obey(1, changes.preparation(2, FLOOR));
         await("the refusal", () -> hosts.count(1, "ringkv_instruction_refused_total") == 1);
         assertThat(directory(1).exists()).isFalse();
+
+        // The same once more, with the deletion of a replica that was deleted before.
+        hosts.host(1).obey(1, changes.cleaning(5, 1_000, 2, 3));
+        await("the note", () -> hosts.report(1, 1).getLedgerReplicaEpoch() == 5);
+        hosts.host(1).obey(1, changes.preparation(4, FLOOR));
+        await("the refusal", () -> hosts.count(1, "ringkv_instruction_refused_total") == 2);
+        assertThat(directory(1).exists()).isFalse();
     }
 
     @Test
