@@ -27,8 +27,13 @@ final class ReplicaReports {
         if (replica == null || entry.state() == LedgerEntry.State.LOST) {
             return report.setLifeCycle("ABSENT").setFailure(entry.reason()).build();
         }
-        addDivision(report, replica);
+        // All of it changes meanwhile, so in this order: the fence that was applied, then who is staged, then the
+        // voters. Whoever
+        // is no longer staged then shows among the voters, if it became one; and under an older fence nobody is staged
+        // after
+        // that fence was applied.
         addState(report, replica);
+        addDivision(report, replica);
         return report.build();
     }
 
@@ -43,6 +48,7 @@ final class ReplicaReports {
 
     private static void addDivision(ReplicaReport.Builder report, HostedReplica replica) {
         RaftDivision division = replica.raftDivision();
+        long staged = division == null ? 0 : division.staged();
         DivisionState state = division == null ? DivisionState.ABSENT : division.state();
         ReplicaCondition condition = replica.condition();
         String failure = replica.failure();
@@ -59,7 +65,7 @@ final class ReplicaReports {
                 .setFailure(failure != null ? failure : condition.trouble());
         if (division != null && state.running()) {
             report.setConfigurationTerm(division.configurationTerm());
-            report.setStagedServer(division.staged());
+            report.setStagedServer(staged);
             for (FollowerProgress follower : division.followers()) {
                 report.addFollowers(FollowerReport.newBuilder()
                         .setServerId(follower.id())
