@@ -63,6 +63,15 @@ public record Operation(
         return epoch > 0;
     }
 
+    /** Whether a move is being undone by removing the target again, which had become a voter. */
+    public boolean isReversing() {
+        return status == OperationStatus.UNDOING
+                && switch (step) {
+                    case TRANSFER_AWAY, FENCE_REMOVE, REMOVE -> true;
+                    case TRANSFER, FENCE_ADD, PREPARE, ADD, CLEAN, UNDO_FENCE, UNDO_SETTLE -> false;
+                };
+    }
+
     /** Whether it waits at its present step while operations are paused: before each fence, where no change is under way. */
     public boolean isHeldByPause() {
         return status == OperationStatus.RUNNING

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * REMOVE_REPLICA   TRANSFER_AWAY, FENCE_REMOVE, REMOVE, CLEAN
  * TRANSFER_LEADER  TRANSFER
  * undone           UNDO_FENCE, UNDO_SETTLE, then as the voters turn out to be: CLEAN the target; or go on; or, when a move was
- *                  cancelled after the target had become a voter, TRANSFER_AWAY, FENCE_REMOVE, REMOVE, CLEAN of the target
+ *                  cancelled after the target had become a voter, TRANSFER_AWAY, FENCE_REMOVE, REMOVE, CLEAN of the target;
+ *                  if that cannot be done either, UNDO_FENCE, UNDO_SETTLE, and the shard keeps a replica too many
  * </pre>
  *
  * <p>The replacement of a dead server prepares its successor before anything is removed, so that nothing is when there is
@@ -74,10 +75,13 @@ public final class OperationCourse {
                 wanted == UndoGoal.RETRY && operation.attempt() >= Operation.MAX_ATTEMPTS ? UndoGoal.FAIL : wanted;
         ShardBooks above = books.above(epochSeen);
         String clipped = clip(cause);
+        if (operation.isReversing() && wanted == UndoGoal.FAIL) {
+            return only(at(undoing(operation, goal, clipped), OperationStep.UNDO_FENCE, above.reservedEpoch()));
+        }
         if (operation.status() == OperationStatus.UNDOING) {
             UndoGoal before = operation.undoGoal() == null ? goal : operation.undoGoal();
             UndoGoal later = before.compareTo(goal) > 0 ? before : goal;
-            boolean needsFence = epochSeen > operation.epoch() && operation.step() != OperationStep.CLEAN;
+            boolean needsFence = epochSeen >= operation.epoch() && operation.step() != OperationStep.CLEAN;
             if (!needsFence && later == before) {
                 return null;
             }

@@ -154,6 +154,18 @@ class OperationCommandsTest {
     }
 
     @Test
+    void keepsAReplicaTooManyRatherThanBlockTheShard() {
+        start(OperationKind.MOVE_REPLICA, 2, 5);
+        advanceTo(OperationStep.TRANSFER_AWAY);
+        log.apply(new CancelOperation(1));
+        advanceTo(OperationStep.FENCE_REMOVE);
+        undo(UndoGoal.FAIL, 0);
+
+        assertThat(walk()).containsExactly("UNDOING UNDO_FENCE 5", "UNDOING UNDO_SETTLE 5", "FAILED");
+        assertThat(voters()).isEqualTo("[2, 3, 4, 5]");
+    }
+
+    @Test
     void endsAsDoneWhenCancelledTooLate() {
         start(OperationKind.MOVE_REPLICA, 2, 5);
         advanceTo(OperationStep.REMOVE);

@@ -28,6 +28,7 @@ final class ArchitectureRules {
             "server.shard",
             "manager.state",
             "manager.placement",
+            "manager.operation",
             "client.retry");
 
     /** Wiring and adapters: the only places where the wall clock and real randomness enter. */
