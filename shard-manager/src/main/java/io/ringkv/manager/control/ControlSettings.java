@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param leaderPatienceMillis a shard that has had a leader for so long counts as settled, whoever leads it
  * @param instructionsMax most instructions in one reply to a heartbeat
  * @param pendingMax most requests that wait for the control thread; above it they are refused as OVERLOADED
+ * @param operations how operations are started and driven
  */
 public record ControlSettings(
         LivenessLimits liveness,
@@ -19,11 +20,13 @@ public record ControlSettings(
         long leaderTryMillis,
         long leaderPatienceMillis,
         int instructionsMax,
-        int pendingMax) {
+        int pendingMax,
+        OperationSettings operations) {
 
     /** @throws IllegalArgumentException if a number is below 1 */
     public ControlSettings {
         Objects.requireNonNull(liveness, "liveness");
+        Objects.requireNonNull(operations, "operations");
         if (leaderTries < 1
                 || leaderTryMillis < 1
                 || leaderPatienceMillis < 1
@@ -37,6 +40,11 @@ public record ControlSettings(
 
     /** The usual values around these limits of silence. */
     public static ControlSettings of(LivenessLimits liveness) {
-        return new ControlSettings(liveness, 5, 2_000, 30_000, 1_000, 10_000);
+        return of(liveness, OperationSettings.USUAL);
+    }
+
+    /** The usual values around these. */
+    public static ControlSettings of(LivenessLimits liveness, OperationSettings operations) {
+        return new ControlSettings(liveness, 5, 2_000, 30_000, 1_000, 10_000, operations);
     }
 }

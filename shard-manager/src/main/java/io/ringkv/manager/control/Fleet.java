@@ -1,6 +1,7 @@
 package io.ringkv.manager.control;
 
 import com.google.protobuf.ByteString;
+import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.manager.state.ManagedShard;
@@ -67,10 +68,14 @@ final class Fleet {
     /** What the server says of its replica of the shard's present incarnation; null if it has none, or was not heard. */
     @Nullable
     ReplicaReport replica(ServerId server, ManagedShard shard) {
+        return replica(server, shard.record().group());
+    }
+
+    /** The same for any Raft group. */
+    @Nullable
+    ReplicaReport replica(ServerId server, GroupId group) {
         Contact contact = contacts.get(server);
-        return contact == null
-                ? null
-                : contact.replicas.get(IdMessages.toBytes(shard.record().group()));
+        return contact == null ? null : contact.replicas.get(IdMessages.toBytes(group));
     }
 
     /** The voter that says it leads and is ready, in the highest term; null if none does. */

@@ -3,11 +3,21 @@ package io.ringkv.manager.control;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.manager.operation.Cleaning;
+import io.ringkv.manager.operation.DriverAct;
+import io.ringkv.manager.operation.ReplicaInstruction;
+import io.ringkv.manager.operation.VoterConfiguration;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.ManagedShard;
 import io.ringkv.manager.state.RegisteredServer;
+import io.ringkv.rpc.AddVoter;
+import io.ringkv.rpc.CleanReplica;
 import io.ringkv.rpc.CreateReplica;
+import io.ringkv.rpc.EndStaging;
+import io.ringkv.rpc.FenceShard;
 import io.ringkv.rpc.Instruction;
+import io.ringkv.rpc.PrepareReplica;
+import io.ringkv.rpc.RemoveVoter;
 import io.ringkv.rpc.TransferLeader;
 import io.ringkv.rpc.VoterAddress;
 import java.util.ArrayList;
@@ -43,17 +53,19 @@ final class Instructions {
                 .setRangeEpoch(shard.record().rangeEpoch())
                 .setLevel(shard.level())
                 .setLineage(IdMessages.toBytes(shard.lineage()));
-        for (ServerId voter : shard.record().voters()) {
-            RegisteredServer known = state.servers().get(voter);
-            if (known == null) {
-                throw new IllegalStateException(
-                        "voter " + voter + " of shard " + shard.record().id() + " is not known");
-            }
-            create.addVoters(VoterAddress.newBuilder()
-                    .setServerId(voter.value())
-                    .setRaftAddress(known.record().raftAddress()));
-        }
+        shard.record().voters().forEach(voter -> create.addVoters(voter(state, voter)));
         return about(shard).setCreate(create).build();
+    }
+
+    private static VoterAddress voter(ClusterState state, ServerId server) {
+        RegisteredServer known = state.servers().get(server);
+        if (known == null) {
+            throw new IllegalStateException("voter " + server + " is not known");
+        }
+        return VoterAddress.newBuilder()
+                .setServerId(server.value())
+                .setRaftAddress(known.record().raftAddress())
+                .build();
     }
 
     /** Hand leadership over to the server that should lead first. */
@@ -69,6 +81,54 @@ final class Instructions {
                 .setShard(shard.record().id().value())
                 .setGroupId(IdMessages.toBytes(shard.record().group()))
                 .setIncarnation(shard.record().incarnation())
-                .setReplicaEpoch(shard.record().replicaEpoch());
+                // Whatever the server has obeyed before is not above it.
+                .setReplicaEpoch(shard.reservedEpoch());
+    }
+
+    /** What a server is told for an operation. */
+    static Instruction of(ClusterState state, ManagedShard shard, long operation, DriverAct.Instruct act) {
+        Instruction.Builder message = about(shard).setReplicaEpoch(act.epoch()).setOperation(operation);
+        ReplicaInstruction instruction = act.instruction();
+        if (instruction instanceof ReplicaInstruction.TransferLeader transfer) {
+            message.setTransferLeader(
+                    TransferLeader.newBuilder().setTarget(transfer.target().value()));
+        } else if (instruction instanceof ReplicaInstruction.Fence) {
+            message.setFence(FenceShard.getDefaultInstance());
+        } else if (instruction instanceof ReplicaInstruction.Prepare prepare) {
+            message.setPrepare(PrepareReplica.newBuilder()
+                    .setTermFloor(prepare.termFloor())
+                    .setRange(ShardMapMessages.toMessage(shard.record().range()))
+                    .setRangeEpoch(shard.record().rangeEpoch())
+                    .setLevel(shard.level()));
+        } else if (instruction instanceof ReplicaInstruction.AddVoter add) {
+            AddVoter.Builder addition = AddVoter.newBuilder().setVoter(voter(state, add.voter()));
+            add.expected().forEach(voter -> addition.addExpectedVoters(voter.value()));
+            message.setAddVoter(addition);
+        } else if (instruction instanceof ReplicaInstruction.RemoveVoter remove) {
+            RemoveVoter.Builder removal =
+                    RemoveVoter.newBuilder().setVoter(remove.voter().value());
+            remove.expected().forEach(voter -> removal.addExpectedVoters(voter.value()));
+            message.setRemoveVoter(removal);
+        } else {
+            message.setEndStaging(EndStaging.getDefaultInstance());
+        }
+        return message.build();
+    }
+
+    /**
+     * Delete a replica.
+     *
+     * @param configuration committed configuration without the server, the newest that is known
+     */
+    static Instruction clean(ManagedShard shard, Cleaning cleaning, VoterConfiguration configuration) {
+        CleanReplica.Builder clean = CleanReplica.newBuilder()
+                .setConfigurationIndex(configuration.index())
+                .setConfigurationTerm(configuration.term());
+        configuration.voters().forEach(voter -> clean.addVoters(voter.value()));
+        return about(shard)
+                .setGroupId(IdMessages.toBytes(cleaning.group()))
+                .setReplicaEpoch(cleaning.epoch())
+                .setClean(clean)
+                .build();
     }
 }

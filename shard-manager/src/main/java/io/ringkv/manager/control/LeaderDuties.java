@@ -55,6 +55,9 @@ final class LeaderDuties {
     private final FirstLeaders firstLeaders;
     private final CatchUp catchUp;
     private final MaintenanceClock maintenanceClock = new MaintenanceClock();
+    private final OperationDesk operationDesk;
+    private final CleaningDesk cleaningDesk;
+    private final PolicyDesk policyDesk;
     private final Set<String> underWay = new TreeSet<>();
     private ClusterState state;
 
@@ -91,6 +94,10 @@ final class LeaderDuties {
         this.detector = new LivenessDetector(settings.liveness());
         this.firstLeaders = new FirstLeaders(settings);
         this.catchUp = new CatchUp(settings.liveness().suspectMillis());
+        ShardSightings sightings = new ShardSightings(fleet, detector::isHeard);
+        this.operationDesk = new OperationDesk(sightings, settings.operations(), state, this::propose);
+        this.cleaningDesk = new CleaningDesk(fleet, sightings, state, this::propose);
+        this.policyDesk = new PolicyDesk(fleet, sightings, detector, settings, state, this::propose);
         sortOut();
         detector.lead(serversIn(null), serversIn(ServerState.DOWN));
     }
@@ -116,6 +123,10 @@ final class LeaderDuties {
         return PlacementViews.of(state, fleet, detector, shard -> false);
     }
 
+    OperationDesk operationDesk() {
+        return operationDesk;
+    }
+
     MaintenanceClock maintenanceClock() {
         return maintenanceClock;
     }
@@ -133,6 +144,9 @@ final class LeaderDuties {
         state = newer;
         sortOut();
         detector.update(serversIn(null), serversIn(ServerState.DOWN));
+        operationDesk.update(newer);
+        cleaningDesk.update(newer);
+        policyDesk.update(newer, nowMillis);
         decide();
     }
 
@@ -169,7 +183,7 @@ final class LeaderDuties {
         if (reception == Fleet.Reception.NEWEST) {
             detector.heard(server);
             lookAtReplicas(server, heartbeat.getBootId());
-            decideOn(server);
+            decideOn(server, heartbeat);
         }
         return reception;
     }
@@ -195,6 +209,8 @@ final class LeaderDuties {
         firstLeaders
                 .toHandOver(server, shards, fleet, detector::isHeard, nowMillis)
                 .forEach(shard -> instructions.add(Instructions.handOver(shard)));
+        instructions.addAll(operationDesk.instructionsFor(server));
+        instructions.addAll(cleaningDesk.instructionsFor(server, settings.instructionsMax()));
         return instructions;
     }
 
@@ -252,15 +268,20 @@ final class LeaderDuties {
         maintenanceClock
                 .over(state.servers().values(), nowMillis)
                 .forEach(end -> propose("maintain " + end.server(), end));
+        cleaningDesk.tick();
+        operationDesk.tick(nowMillis);
+        policyDesk.tick(nowMillis);
     }
 
     /** Proposes what may follow from a heartbeat of this server. */
-    private void decideOn(ServerId id) {
+    private void decideOn(ServerId id, HeartbeatRequest heartbeat) {
         RegisteredServer server = state.servers().get(id);
         if (isActing() && server != null) {
             decideReturn(server);
             decidePlacement();
             decideSettled();
+            cleaningDesk.reported(id, heartbeat);
+            operationDesk.reported(id);
         }
     }
 

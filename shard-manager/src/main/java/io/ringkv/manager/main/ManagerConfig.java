@@ -1,6 +1,7 @@
 package io.ringkv.manager.main;
 
 import io.ringkv.common.limit.LimitChecks;
+import io.ringkv.manager.control.OperationSettings;
 import io.ringkv.manager.liveness.LivenessLimits;
 import io.ringkv.process.Ports;
 import io.ringkv.process.ProcessSettings;
@@ -16,6 +17,7 @@ import java.util.Objects;
  * @param advertiseHost host under which others reach it; fixed once the cluster exists
  * @param ports to listen on; 0 for any free one, and for the former one after a restart
  * @param liveness how long servers may be silent
+ * @param operations how operations are started and driven
  * @param electionTimeoutMinMillis a member that hears no leader for so long may call an election
  * @param electionTimeoutMaxMillis upper bound of that time, which is random
  * @param freeSpaceMinBytes the log is not opened with less free space than this
@@ -29,6 +31,7 @@ public record ManagerConfig(
         String advertiseHost,
         Ports ports,
         LivenessLimits liveness,
+        OperationSettings operations,
         int electionTimeoutMinMillis,
         int electionTimeoutMaxMillis,
         long freeSpaceMinBytes,
@@ -49,6 +52,7 @@ public record ManagerConfig(
         Objects.requireNonNull(advertiseHost, "advertiseHost");
         Objects.requireNonNull(ports, "ports");
         Objects.requireNonNull(liveness, "liveness");
+        Objects.requireNonNull(operations, "operations");
         ProcessSettings.checkReachable("manager", advertiseHost);
         if (!label.isEmpty()) {
             LimitChecks.checkLabel(label);
@@ -64,6 +68,7 @@ public record ManagerConfig(
                 "127.0.0.1",
                 Ports.ANY,
                 DEFAULT_LIVENESS,
+                OperationSettings.USUAL,
                 500,
                 1_000,
                 64L << 20,
@@ -80,6 +85,7 @@ public record ManagerConfig(
                 advertiseHost,
                 ports,
                 liveness,
+                operations,
                 electionTimeoutMinMillis,
                 electionTimeoutMaxMillis,
                 freeSpaceMinBytes,
@@ -96,6 +102,7 @@ public record ManagerConfig(
                 advertiseHost,
                 new Ports(client, peer, raft),
                 liveness,
+                operations,
                 electionTimeoutMinMillis,
                 electionTimeoutMaxMillis,
                 freeSpaceMinBytes,
@@ -112,6 +119,7 @@ public record ManagerConfig(
                 advertiseHost,
                 ports,
                 limits,
+                operations,
                 electionTimeoutMinMillis,
                 electionTimeoutMaxMillis,
                 freeSpaceMinBytes,
@@ -128,8 +136,26 @@ public record ManagerConfig(
                 advertiseHost,
                 ports,
                 liveness,
+                operations,
                 min,
                 max,
+                freeSpaceMinBytes,
+                eventLoopThreads,
+                stopTimeoutMillis);
+    }
+
+    /** The same with other settings of operations. */
+    public ManagerConfig withOperations(OperationSettings settings) {
+        return new ManagerConfig(
+                dataDirectory,
+                label,
+                listenHost,
+                advertiseHost,
+                ports,
+                liveness,
+                settings,
+                electionTimeoutMinMillis,
+                electionTimeoutMaxMillis,
                 freeSpaceMinBytes,
                 eventLoopThreads,
                 stopTimeoutMillis);

@@ -120,7 +120,7 @@ public final class ManagerProcess implements AutoCloseable {
         closing.add(() -> Threads.end(controlThread));
         this.control = new ManagerControl(
                 directory.identity().id(),
-                ControlSettings.of(config.liveness()),
+                ControlSettings.of(config.liveness(), config.operations()),
                 raft,
                 maps,
                 () -> new GroupId(UUID.randomUUID()),

@@ -5,7 +5,10 @@ import io.ringkv.common.config.Config;
 import io.ringkv.common.config.Setting;
 import io.ringkv.common.config.SettingTypes;
 import io.ringkv.common.config.Settings;
+import io.ringkv.manager.control.OperationSettings;
 import io.ringkv.manager.liveness.LivenessLimits;
+import io.ringkv.manager.operation.DriverLimits;
+import io.ringkv.manager.placement.OperationLimits;
 import io.ringkv.process.Ports;
 import io.ringkv.process.ProcessSettings;
 import java.nio.file.Path;
@@ -66,6 +69,60 @@ public final class ManagerSettings {
                     "a restart costs a copy of all the server's data",
                     "shards have a replica less for long after a crash");
 
+    static final Setting<Integer> CHANGES_PER_SERVER = Setting.of(
+                    "operation.per-server",
+                    SettingTypes.integer(1, 100),
+                    OperationLimits.USUAL.changesPerServer(),
+                    "Most replicas that one server gives away or is given at a time.")
+            .withUnit("replicas")
+            .withEffects("repair and balance take long", "clients feel the copying");
+
+    static final Setting<Integer> CHANGES_PER_CLUSTER = Setting.of(
+                    "operation.per-cluster",
+                    SettingTypes.integer(1, 1_000),
+                    OperationLimits.USUAL.changesPerCluster(),
+                    "Most shards whose replicas change at a time, altogether.")
+            .withUnit("shards")
+            .withEffects("repair and balance take long in large clusters", "the network is full of copies");
+
+    static final Setting<Integer> TRANSFERS_PER_CLUSTER = Setting.of(
+                    "operation.leader-transfers",
+                    SettingTypes.integer(1, 1_000),
+                    OperationLimits.USUAL.transfersPerCluster(),
+                    "Most shards whose leader is moved at a time, altogether.")
+            .withUnit("shards")
+            .withEffects("leaders are evened out slowly", "many shards pause for a moment at once");
+
+    static final Setting<Duration> ADD_TIMEOUT = Setting.of(
+                    "operation.add-timeout",
+                    SettingTypes.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
+                    Duration.ofMillis(DriverLimits.USUAL.addMillis()),
+                    "A new replica must have all data of its shard after so long, or the operation is undone and tried"
+                            + " again.")
+            .withEffects("large shards are never copied", "a copy that hangs is noticed late");
+
+    static final Setting<Duration> STEP_TIMEOUT = Setting.of(
+                    "operation.step-timeout",
+                    SettingTypes.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+                    Duration.ofMillis(DriverLimits.USUAL.stepMillis()),
+                    "The same for every other step of an operation.")
+            .withEffects("operations are undone because of an election", "what hangs is noticed late");
+
+    static final Setting<Duration> RETRY_AFTER = Setting.of(
+                    "operation.retry-after",
+                    SettingTypes.duration(Duration.ofSeconds(1), Duration.ofHours(24)),
+                    Duration.ofMillis(OperationSettings.USUAL.retryAfterMillis()),
+                    "A shard on which an operation has failed is left alone for so long.")
+            .withEffects("what cannot succeed is tried for ever", "repair waits");
+
+    static final Setting<Duration> BALANCE_AFTER = Setting.of(
+                    "operation.balance-after",
+                    SettingTypes.duration(Duration.ofMillis(1), Duration.ofHours(24)),
+                    Duration.ofMillis(OperationSettings.USUAL.calmMillis()),
+                    "Replicas and leaders are evened out when no server has come, gone or started anew for so long. Repairs do"
+                            + " not wait.")
+            .withEffects("leaders move while servers are restarted in turn", "a new server stays empty for long");
+
     static final Setting<Duration> ELECTION_TIMEOUT_MIN = ProcessSettings.ELECTION_TIMEOUT_MIN;
 
     static final Setting<Duration> ELECTION_TIMEOUT_MAX = ProcessSettings.ELECTION_TIMEOUT_MAX;
@@ -96,6 +153,13 @@ public final class ManagerSettings {
             TICK,
             SUSPECT_AFTER,
             DOWN_AFTER,
+            CHANGES_PER_SERVER,
+            CHANGES_PER_CLUSTER,
+            TRANSFERS_PER_CLUSTER,
+            ADD_TIMEOUT,
+            STEP_TIMEOUT,
+            RETRY_AFTER,
+            BALANCE_AFTER,
             ELECTION_TIMEOUT_MIN,
             ELECTION_TIMEOUT_MAX,
             FREE_SPACE_MIN,
@@ -125,11 +189,30 @@ public final class ManagerSettings {
                 advertise.isEmpty() ? listen : advertise,
                 Ports.from(config.get(BASE_PORT)),
                 liveness(config),
+                operations(config),
                 (int) config.get(ELECTION_TIMEOUT_MIN).toMillis(),
                 (int) config.get(ELECTION_TIMEOUT_MAX).toMillis(),
                 config.get(FREE_SPACE_MIN).bytes(),
                 config.get(EVENT_LOOP_THREADS),
                 config.get(STOP_TIMEOUT).toMillis());
+    }
+
+    private static OperationSettings operations(Config config) {
+        DriverLimits driver = DriverLimits.USUAL;
+        OperationLimits limits = OperationLimits.USUAL;
+        return new OperationSettings(
+                driver.withTimeouts(
+                        config.get(STEP_TIMEOUT).toMillis(),
+                        config.get(ADD_TIMEOUT).toMillis()),
+                new OperationLimits(
+                        config.get(CHANGES_PER_SERVER),
+                        config.get(CHANGES_PER_CLUSTER),
+                        config.get(TRANSFERS_PER_CLUSTER),
+                        limits.bytesPerSecond(),
+                        limits.overheadMillis()),
+                OperationSettings.USUAL.lookMillis(),
+                config.get(BALANCE_AFTER).toMillis(),
+                config.get(RETRY_AFTER).toMillis());
     }
 
     private static LivenessLimits liveness(Config config) {

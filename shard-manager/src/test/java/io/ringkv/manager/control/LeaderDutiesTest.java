@@ -42,8 +42,8 @@ class LeaderDutiesTest {
 
     private final MemoryLog log = new MemoryLog();
     private final ShardMapPublisher maps = new ShardMapPublisher();
-    private final ControlSettings settings =
-            new ControlSettings(new LivenessLimits(TICK, 3_000, 10_000), 3, 2_000, 30_000, 4, 100);
+    private final ControlSettings settings = new ControlSettings(
+            new LivenessLimits(TICK, 3_000, 10_000), 3, 2_000, 30_000, 4, 100, OperationSettings.USUAL);
     private final Map<Integer, Server> servers = new TreeMap<>();
     private long groups;
 

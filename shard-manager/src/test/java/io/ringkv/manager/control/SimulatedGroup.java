@@ -34,6 +34,7 @@ final class SimulatedGroup {
     record Answer(long managerTerm, List<Instruction> instructions) {}
 
     private final String context;
+    private final OperationSettings operations;
     private final Random random;
     private final List<Member> members = new ArrayList<>();
     private final List<Entry> log = new ArrayList<>();
@@ -44,6 +45,11 @@ final class SimulatedGroup {
     private record Entry(long term, byte[] bytes) {}
 
     SimulatedGroup(String context, Random random) {
+        this(context, random, OperationSettings.USUAL);
+    }
+
+    SimulatedGroup(String context, Random random, OperationSettings operations) {
+        this.operations = operations;
         this.context = context;
         this.random = random;
         for (int number = 1; number <= 3; number++) {
@@ -133,7 +139,7 @@ final class SimulatedGroup {
             catchUp();
             duties = new LeaderDuties(
                     newTerm,
-                    new ControlSettings(new LivenessLimits(TICK, 3_000, 10_000), 3, 2_000, 30_000, 5, 100),
+                    new ControlSettings(new LivenessLimits(TICK, 3_000, 10_000), 3, 2_000, 30_000, 5, 100, operations),
                     applied,
                     (command, decidedInTerm) -> propose(this, new LoggedCommand(1, 1, id, decidedInTerm, command)),
                     Runnable::run,

@@ -1,0 +1,216 @@
+package io.ringkv.manager.control;
+
+import io.ringkv.common.id.ServerId;
+import io.ringkv.common.id.ShardId;
+import io.ringkv.common.shardmap.ServerState;
+import io.ringkv.manager.liveness.LivenessDetector;
+import io.ringkv.manager.operation.Operation;
+import io.ringkv.manager.operation.OperationKind;
+import io.ringkv.manager.operation.OperationOrder;
+import io.ringkv.manager.operation.OperationStatus;
+import io.ringkv.manager.operation.Operations;
+import io.ringkv.manager.operation.Requester;
+import io.ringkv.manager.placement.Finding;
+import io.ringkv.manager.placement.PlacementChecker;
+import io.ringkv.manager.placement.PlacementView;
+import io.ringkv.manager.placement.Planner;
+import io.ringkv.manager.placement.Proposal;
+import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.ManagedShard;
+import io.ringkv.manager.state.RegisteredServer;
+import io.ringkv.manager.state.StartOperation;
+import io.ringkv.rpc.HeartbeatRequest;
+import io.ringkv.rpc.LedgerState;
+import io.ringkv.rpc.ReplicaReport;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts operations by the manager's own rules: mends what is wrong, empties servers that are to go, evens out. Looks every
+ * now and then, and starts as much as the limits admit.
+ *
+ * <p>Careful at the entrance: a manager that has just come to lead waits until every server that should report has done so,
+ * or was silent long enough to be suspected; nothing is evened out while servers come and go; a shard on which an operation
+ * has failed is left alone for a while, as is one whose first leader is still being moved or that nobody is seen to lead.
+ *
+ * <p>Soft state of one leadership. Belongs to the control thread.
+ */
+final class PolicyDesk {
+
+    /** A shard on which somebody cancelled an operation is left alone so many times as long as after a failure. */
+    private static final int CANCELLED_HOLD_FACTOR = 10;
+
+    private final Fleet fleet;
+    private final ShardSightings sightings;
+    private final LivenessDetector detector;
+    private final ControlSettings settings;
+    private final OperationDesk.Proposals proposals;
+    private final Map<ShardId, Long> holdUntilMillis = new TreeMap<>();
+    private final Set<Long> endedSeen = new TreeSet<>();
+    private ClusterState state;
+    private Map<ServerId, Long> presence = Map.of();
+    private long presenceSinceMillis;
+    private long lookedMillis;
+
+    PolicyDesk(
+            Fleet fleet,
+            ShardSightings sightings,
+            LivenessDetector detector,
+            ControlSettings settings,
+            ClusterState state,
+            OperationDesk.Proposals proposals) {
+        this.fleet = fleet;
+        this.sightings = sightings;
+        this.detector = detector;
+        this.settings = settings;
+        this.proposals = proposals;
+        this.state = state;
+        state.operations().finished().forEach(operation -> endedSeen.add(operation.number()));
+    }
+
+    /** The log went on. */
+    void update(ClusterState newer, long nowMillis) {
+        state = newer;
+        Set<Long> ended = new TreeSet<>();
+        for (Operation operation : newer.operations().finished()) {
+            ended.add(operation.number());
+            if (!endedSeen.contains(operation.number())) {
+                holdUntilMillis.put(operation.order().shard(), nowMillis + holdMillis(operation.status()));
+            }
+        }
+        endedSeen.clear();
+        endedSeen.addAll(ended);
+    }
+
+    private long holdMillis(OperationStatus ended) {
+        long retryAfter = settings.operations().retryAfterMillis();
+        return switch (ended) {
+            case FAILED -> retryAfter;
+            case CANCELLED -> CANCELLED_HOLD_FACTOR * retryAfter;
+            case DONE, RUNNING, UNDOING -> 0;
+        };
+    }
+
+    /** Time went on. */
+    void tick(long nowMillis) {
+        notePresence(nowMillis);
+        if (!state.isPlaced()
+                || nowMillis - lookedMillis < settings.operations().lookMillis()
+                || !hasHeardEnough(nowMillis)) {
+            return;
+        }
+        lookedMillis = nowMillis;
+        holdUntilMillis.values().removeIf(until -> until <= nowMillis);
+        PlacementView view = PlacementViews.of(
+                state, fleet, detector, shard -> isOnHold(shard, nowMillis) || lostVoter(shard) != null);
+        List<Finding> findings = PlacementChecker.check(view);
+        if (state.operations().paused() || state.operations().running().size() >= Operations.MAX_RUNNING) {
+            return;
+        }
+        boolean isCalm =
+                nowMillis - presenceSinceMillis >= settings.operations().calmMillis();
+        boolean isRepair = findings.stream().anyMatch(finding -> finding.remedy() != null);
+        if (isRepair || isCalm) {
+            List<Proposal> wanted = Planner.propose(view, findings).stream()
+                    .filter(this::canStart)
+                    .toList();
+            settings.operations().limits().admit(wanted, view).forEach(this::start);
+        }
+        startRemovalOfLost(nowMillis);
+    }
+
+    /** When servers last came, went, or started anew: what is uneven then may be even again in a moment. */
+    private void notePresence(long nowMillis) {
+        Map<ServerId, Long> present = new TreeMap<>();
+        for (RegisteredServer server : state.servers().values()) {
+            HeartbeatRequest latest = fleet.latest(server.record().id());
+            if (latest != null && detector.isHeard(server.record().id())) {
+                present.put(server.record().id(), latest.getBootId());
+            }
+        }
+        if (!present.equals(presence)) {
+            presence = present;
+            presenceSinceMillis = nowMillis;
+        }
+    }
+
+    private boolean hasHeardEnough(long nowMillis) {
+        return nowMillis >= settings.liveness().suspectMillis()
+                || state.servers().values().stream()
+                        .filter(server -> server.record().state() != ServerState.DOWN && server.isPresent())
+                        .allMatch(server -> fleet.latest(server.record().id()) != null);
+    }
+
+    private boolean isOnHold(ShardId shard, long nowMillis) {
+        ManagedShard known = state.shards().get(shard);
+        return known == null || !known.settled() || holdUntilMillis.getOrDefault(shard, 0L) > nowMillis;
+    }
+
+    /** Whether there is a leader to carry it out, and the target is free of what it had before. */
+    private boolean canStart(Proposal proposal) {
+        ManagedShard shard = state.shards().get(proposal.shard());
+        ServerId target = proposal.target();
+        return shard != null
+                && sightings.leader(shard) != null
+                && (target == null || state.operations().cleaning(proposal.shard(), target) == null);
+    }
+
+    private void start(Proposal proposal) {
+        String reason = proposal.rule().text() + ": " + proposal.reason() + " " + proposal.gain();
+        start(proposal.shard(), proposal.kind(), proposal.source(), proposal.target(), reason.strip());
+    }
+
+    private void start(
+            ShardId shard, OperationKind kind, @Nullable ServerId source, @Nullable ServerId target, String reason) {
+        String fitting = reason.length() <= OperationOrder.MAX_REASON_LENGTH
+                ? reason
+                : reason.substring(0, OperationOrder.MAX_REASON_LENGTH);
+        proposals.propose(
+                "start on " + shard,
+                new StartOperation(new OperationOrder(kind, shard, source, target, fitting, Requester.POLICY)));
+    }
+
+    /**
+     * A server that lives but has lost the files of a replica does not show as dead. The replica must leave the shard before
+     * it may be made anew; that leaves the shard no worse off, as a voter without memory is of no use to it.
+     */
+    private void startRemovalOfLost(long nowMillis) {
+        for (ShardId shard : List.copyOf(state.shards().keySet())) {
+            ServerId lost = lostVoter(shard);
+            ManagedShard known = state.shards().get(shard);
+            if (lost != null
+                    && known != null
+                    && state.operations().of(shard) == null
+                    && !isOnHold(shard, nowMillis)
+                    && sightings.leader(known) != null) {
+                start(
+                        shard,
+                        OperationKind.REMOVE_REPLICA,
+                        lost,
+                        null,
+                        "renew-lost: the server has lost the files of its replica, which is to be made anew");
+            }
+        }
+    }
+
+    /** The one voter of a shard that has lost its files, if the others can do without it; null if there is none. */
+    private @Nullable ServerId lostVoter(ShardId shard) {
+        ManagedShard known = state.shards().get(shard);
+        if (known == null || known.record().voters().size() < 3) {
+            return null;
+        }
+        List<ServerId> lost = known.record().voters().stream()
+                .filter(voter -> hasLost(voter, known))
+                .toList();
+        return lost.size() == 1 ? lost.get(0) : null;
+    }
+
+    private boolean hasLost(ServerId voter, ManagedShard shard) {
+        ReplicaReport report = fleet.replica(voter, shard);
+        return report != null && report.getLedgerState() == LedgerState.LEDGER_STATE_LOST && detector.isHeard(voter);
+    }
+}
