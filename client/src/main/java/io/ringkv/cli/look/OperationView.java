@@ -27,6 +27,7 @@ final class OperationView {
         object.put("requester", operation.getByOperator() ? "OPERATOR" : "POLICY");
         object.put("reason", operation.getReason());
         object.put("cause", operation.getCause());
+        object.put("waitsFor", operation.getWaitsFor());
         return object;
     }
 

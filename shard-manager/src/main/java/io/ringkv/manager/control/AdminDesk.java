@@ -110,16 +110,22 @@ final class AdminDesk {
                         case RING_HISTORY -> () -> Answers.history(state, question.getRingHistory());
                         case RING_AT ->
                             () -> Answers.ringAt(state, question.getRingAt().getRingEpoch());
-                        case OPERATIONS ->
-                            () -> Answers.operations(
-                                    state, question.getOperations().getNumber());
+                        case OPERATIONS -> {
+                            Map<Long, String> waits = leading.operationDesk().waits();
+                            yield () -> Answers.operations(
+                                    state, waits, question.getOperations().getNumber());
+                        }
                         case PLAN -> {
                             PlacementView view = leading.placementView();
-                            yield () -> PlanAnswers.plan(state, view, OperationLimits.USUAL, question.getPlan());
+                            OperationLimits limits = leading.operationLimits();
+                            yield () -> PlanAnswers.plan(state, view, limits, question.getPlan());
                         }
                         case EXPLAIN -> {
-                            Explaining explaining =
-                                    new Explaining(state, leading.placementView(), wellOf(state, leading));
+                            Explaining explaining = new Explaining(
+                                    state,
+                                    leading.placementView(),
+                                    wellOf(state, leading),
+                                    leading.operationDesk().waits());
                             yield () -> explaining.answer(question.getExplain());
                         }
                         case SUSPICION -> {

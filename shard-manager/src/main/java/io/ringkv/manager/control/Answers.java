@@ -20,6 +20,7 @@ import io.ringkv.rpc.SuspicionReport;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** Answers about what is logged. Pure, and may take long: not for the control thread. */
 final class Answers {
@@ -72,10 +73,11 @@ final class Answers {
     /**
      * Operations that run, and those of the past that are kept.
      *
+     * @param waits by number, what each running one waits for
      * @param number only this one; 0 for all
      * @throws RingKvException {@code NOT_FOUND} if there is none of this number
      */
-    static Answer operations(ClusterState state, long number) {
+    static Answer operations(ClusterState state, Map<Long, String> waits, long number) {
         List<Operation> all = new ArrayList<>(state.operations().running().values());
         state.operations().finished().stream()
                 .sorted(Comparator.comparingLong(Operation::number))
@@ -84,7 +86,7 @@ final class Answers {
                 Operations.newBuilder().setPaused(state.operations().paused());
         all.stream()
                 .filter(operation -> number == 0 || operation.number() == number)
-                .map(OperationStatuses::toMessage)
+                .map(operation -> OperationStatuses.toMessage(operation, waits.getOrDefault(operation.number(), "")))
                 .forEach(told::addOperations);
         if (number != 0 && told.getOperationsCount() == 0) {
             throw noOperation(number);

@@ -37,17 +37,20 @@ final class Explaining {
     private final ClusterState state;
     private final PlacementView view;
     private final Map<ShardId, Set<ServerId>> well;
+    private final Map<Long, String> waits;
     private final Explanation.Builder told = Explanation.newBuilder();
 
     /**
      * What is known at one instant.
      *
      * @param well of each shard the servers whose replica takes part, is complete, and is heard
+     * @param waits by number, what each running operation waits for
      */
-    Explaining(ClusterState state, PlacementView view, Map<ShardId, Set<ServerId>> well) {
+    Explaining(ClusterState state, PlacementView view, Map<ShardId, Set<ServerId>> well, Map<Long, String> waits) {
         this.state = state;
         this.view = view;
         this.well = well;
+        this.waits = waits;
     }
 
     /**
@@ -172,7 +175,9 @@ final class Explaining {
     }
 
     private String describe(Operation operation) {
-        String cause = operation.cause().isEmpty() ? "" : " Last trouble: " + operation.cause();
+        String wait = waits.getOrDefault(operation.number(), "");
+        String cause = (wait.isEmpty() ? "" : " It waits for " + wait + ".")
+                + (operation.cause().isEmpty() ? "" : " Last trouble: " + operation.cause());
         return "Operation " + operation.number() + " (" + operation.order().kind() + ", shard "
                 + operation.order().shard() + ") is at " + operation.step() + ", attempt " + operation.attempt() + ": "
                 + operation.order().reason() + cause;

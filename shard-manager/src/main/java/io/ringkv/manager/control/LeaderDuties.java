@@ -6,6 +6,7 @@ import io.ringkv.common.id.ShardId;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.manager.liveness.Liveness;
 import io.ringkv.manager.liveness.LivenessDetector;
+import io.ringkv.manager.placement.OperationLimits;
 import io.ringkv.manager.placement.PlacementView;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
@@ -121,6 +122,10 @@ final class LeaderDuties {
     /** What the planner looks at, at this instant. */
     PlacementView placementView() {
         return PlacementViews.of(state, fleet, detector, shard -> false);
+    }
+
+    OperationLimits operationLimits() {
+        return settings.operations().limits();
     }
 
     OperationDesk operationDesk() {
@@ -239,6 +244,7 @@ final class LeaderDuties {
                             + ". If one is down indeed: ringkv server confirm-down ID.");
         }
         notices.addAll(suspicions().notices());
+        notices.addAll(policyDesk.notices());
         return notices;
     }
 

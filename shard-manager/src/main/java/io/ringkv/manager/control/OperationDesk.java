@@ -96,9 +96,14 @@ final class OperationDesk {
         return instructions;
     }
 
-    /** What a running operation waits for now, for people. */
-    String waitsFor(Operation operation) {
-        return next(operation).waitsFor();
+    /** What each running operation waits for now, by number: sentences for people. */
+    Map<Long, String> waits() {
+        Map<Long, String> waits = new TreeMap<>();
+        state.operations()
+                .running()
+                .forEach(
+                        (number, operation) -> waits.put(number, next(operation).waitsFor()));
+        return waits;
     }
 
     private void drive(long number) {

@@ -13,7 +13,12 @@ final class OperationStatuses {
 
     private OperationStatuses() {}
 
-    static OperationStatus toMessage(Operation operation) {
+    /**
+     * The message of an operation.
+     *
+     * @param waitsFor what it waits for now, for people; empty if that is not known
+     */
+    static OperationStatus toMessage(Operation operation, String waitsFor) {
         OperationOrder order = operation.order();
         List<OperationStep> course = course(order.kind());
         OperationStatus.Builder message = OperationStatus.newBuilder()
@@ -27,7 +32,8 @@ final class OperationStatuses {
                 .setStepsTotal(course.size())
                 .setStepsDone(stepsDone(operation, course))
                 .setAttempt(operation.attempt())
-                .setCause(operation.cause());
+                .setCause(operation.cause())
+                .setWaitsFor(waitsFor);
         if (order.source() != null) {
             message.setSource(order.source().value());
         }

@@ -11,6 +11,7 @@ import io.ringkv.manager.operation.OperationStatus;
 import io.ringkv.manager.operation.Operations;
 import io.ringkv.manager.operation.Requester;
 import io.ringkv.manager.placement.Finding;
+import io.ringkv.manager.placement.FindingKind;
 import io.ringkv.manager.placement.PlacementChecker;
 import io.ringkv.manager.placement.PlacementView;
 import io.ringkv.manager.placement.Planner;
@@ -44,6 +45,8 @@ final class PolicyDesk {
     /** A shard on which somebody cancelled an operation is left alone so many times as long as after a failure. */
     private static final int CANCELLED_HOLD_FACTOR = 10;
 
+    private static final int NOTICES_MOST = 5;
+
     private final Fleet fleet;
     private final ShardSightings sightings;
     private final LivenessDetector detector;
@@ -52,6 +55,10 @@ final class PolicyDesk {
     private final Map<ShardId, Long> holdUntilMillis = new TreeMap<>();
     private final Set<Long> endedSeen = new TreeSet<>();
     private ClusterState state;
+
+    /** What was wrong when it was last looked at. */
+    private List<Finding> findings = List.of();
+
     private Map<ServerId, Long> presence = Map.of();
     private long presenceSinceMillis;
     private long lookedMillis;
@@ -95,6 +102,17 @@ final class PolicyDesk {
         };
     }
 
+    /** What cannot be mended without help: sentences for people, not all of very many. */
+    List<String> notices() {
+        return findings.stream()
+                .filter(finding -> finding.needsPlace()
+                        || finding.kind() == FindingKind.UNDER_MAJORITY
+                        || finding.kind() == FindingKind.DISK_FULL)
+                .limit(NOTICES_MOST)
+                .map(Finding::sentence)
+                .toList();
+    }
+
     /** Time went on. */
     void tick(long nowMillis) {
         notePresence(nowMillis);
@@ -107,7 +125,7 @@ final class PolicyDesk {
         holdUntilMillis.values().removeIf(until -> until <= nowMillis);
         PlacementView view = PlacementViews.of(
                 state, fleet, detector, shard -> isOnHold(shard, nowMillis) || lostVoter(shard) != null);
-        List<Finding> findings = PlacementChecker.check(view);
+        findings = PlacementChecker.check(view);
         if (state.operations().paused() || state.operations().running().size() >= Operations.MAX_RUNNING) {
             return;
         }

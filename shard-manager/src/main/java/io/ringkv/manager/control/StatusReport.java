@@ -84,9 +84,12 @@ final class StatusReport {
         }
         state.servers().values().forEach(server -> status.addServers(server(server)));
         state.shards().values().forEach(shard -> status.addShards(shard(shard)));
-        state.operations().running().values().stream()
-                .map(OperationStatuses::toMessage)
-                .forEach(status::addOperations);
+        Map<Long, String> waits =
+                duties == null ? Map.of() : duties.operationDesk().waits();
+        state.operations()
+                .running()
+                .forEach((number, operation) ->
+                        status.addOperations(OperationStatuses.toMessage(operation, waits.getOrDefault(number, ""))));
         status.setOperationsPaused(state.operations().paused());
         if (duties != null) {
             status.setObservedMillis(duties.observedMillis()).addAllNotices(duties.notices());
