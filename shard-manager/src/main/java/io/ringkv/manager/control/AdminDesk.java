@@ -2,7 +2,6 @@ package io.ringkv.manager.control;
 
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
-import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.common.shardmap.ServerState;
@@ -16,7 +15,6 @@ import io.ringkv.manager.state.CancelOperation;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.DrainServer;
-import io.ringkv.manager.state.Founding;
 import io.ringkv.manager.state.MaintainServer;
 import io.ringkv.manager.state.ManagedShard;
 import io.ringkv.manager.state.MarkServer;
@@ -47,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AdminDesk {
 
+    /** How a cluster that is named here is spoken of. */
+    private static final String CLAIM = "the caller means";
+
     private final ClusterLog log;
     private final OperatorProposer proposer;
 
@@ -76,7 +77,7 @@ final class AdminDesk {
     CompletionStage<ChangeReply> change(ChangeRequest request, @Nullable LeaderDuties duties) {
         try {
             ClusterState state = log.state();
-            checkCluster(state, IdMessages.optionalClusterId(request.getClusterId()));
+            ClusterClaim.check(state, IdMessages.optionalClusterId(request.getClusterId()), CLAIM);
             LeaderDuties leading = requireLeading(duties);
             ClusterCommand command = command(request, state, leading);
             if (command == null) {
@@ -103,7 +104,7 @@ final class AdminDesk {
     CompletionStage<Supplier<Answer>> ask(Question question, @Nullable LeaderDuties duties) {
         try {
             ClusterState state = log.state();
-            checkCluster(state, IdMessages.optionalClusterId(question.getClusterId()));
+            ClusterClaim.check(state, IdMessages.optionalClusterId(question.getClusterId()), CLAIM);
             LeaderDuties leading = requireLeading(duties);
             return CompletableFuture.completedFuture(
                     switch (question.getQuestionCase()) {
@@ -154,18 +155,6 @@ final class AdminDesk {
             well.put(shard.record().id(), servers);
         }
         return well;
-    }
-
-    private static void checkCluster(ClusterState state, @Nullable ClusterId claimed) {
-        Founding founding = state.founding();
-        if (founding == null) {
-            throw new RingKvException(ErrorCode.NOT_BOOTSTRAPPED, "The cluster does not exist yet");
-        }
-        if (claimed != null && !claimed.equals(founding.cluster())) {
-            throw new RingKvException(
-                    ErrorCode.WRONG_CLUSTER,
-                    "This manager belongs to cluster " + founding.cluster() + "; the caller means " + claimed);
-        }
     }
 
     private static LeaderDuties requireLeading(@Nullable LeaderDuties duties) {

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** Answers servers: who may join, who is asked to go elsewhere, and what each is to do. Belongs to the control thread. */
 final class ServerDesk {
 
+    /** How a cluster that is named here is spoken of. */
+    private static final String CLAIM = "the server belongs to";
+
     private final ClusterLog log;
     private final Proposer proposer;
 
@@ -46,7 +49,7 @@ final class ServerDesk {
         ClusterState state = log.state();
         try {
             ClusterId claimed = IdMessages.optionalClusterId(request.getClusterId());
-            checkCluster(state, claimed);
+            ClusterClaim.check(state, claimed, CLAIM);
             if (duties == null) {
                 if (leader == null) {
                     throw noLeader();
@@ -110,7 +113,7 @@ final class ServerDesk {
         HeartbeatReply.Builder reply = HeartbeatReply.newBuilder();
         ClusterState state = log.state();
         try {
-            checkCluster(state, IdMessages.clusterId(request.getClusterId()));
+            ClusterClaim.check(state, IdMessages.clusterId(request.getClusterId()), CLAIM);
             if (duties == null) {
                 if (leader != null) {
                     reply.setLeader(ShardMapMessages.toMessage(leader));
@@ -146,18 +149,6 @@ final class ServerDesk {
             reply.addAllInstructions(duties.instructionsFor(id));
         }
         return reply.build();
-    }
-
-    private static void checkCluster(ClusterState state, @Nullable ClusterId claimed) {
-        Founding founding = state.founding();
-        if (founding == null) {
-            throw new RingKvException(ErrorCode.NOT_BOOTSTRAPPED, "The cluster does not exist yet");
-        }
-        if (claimed != null && !claimed.equals(founding.cluster())) {
-            throw new RingKvException(
-                    ErrorCode.WRONG_CLUSTER,
-                    "This manager belongs to cluster " + founding.cluster() + "; the server belongs to " + claimed);
-        }
     }
 
     private static RingKvException noLeader() {
