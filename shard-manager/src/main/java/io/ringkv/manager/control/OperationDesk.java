@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Drives running operations: proposes what reports show, and gives servers the instructions of the present steps. All it
@@ -57,16 +56,9 @@ final class OperationDesk {
         Map<ServerId, List<Long>> byServer = new TreeMap<>();
         for (Operation operation : newer.operations().running().values()) {
             clockOf(operation);
-            TreeSet<ServerId> servers =
-                    new TreeSet<>(shardOf(operation).record().voters());
-            if (operation.order().source() != null) {
-                servers.add(operation.order().source());
-            }
-            if (operation.order().target() != null) {
-                servers.add(operation.order().target());
-            }
-            servers.forEach(server ->
-                    byServer.computeIfAbsent(server, first -> new ArrayList<>()).add(operation.number()));
+            ShardSightings.serversConcerned(shardOf(operation), operation.order())
+                    .forEach(server -> byServer.computeIfAbsent(server, first -> new ArrayList<>())
+                            .add(operation.number()));
         }
         concerning = byServer;
     }

@@ -18,6 +18,7 @@ import io.ringkv.rpc.LedgerState;
 import io.ringkv.rpc.ReplicaReport;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -39,17 +40,25 @@ final class ShardSightings {
 
     /** What is seen of a shard for an operation on it. */
     ShardObservation of(ClusterState state, ManagedShard shard, OperationOrder order) {
-        // A target may lead as soon as it votes, which is before the manager has logged that it does.
-        Set<ServerId> servers = new TreeSet<>(shard.record().voters());
+        Set<ServerId> servers = serversConcerned(shard, order);
+        SortedMap<ServerId, ReplicaSighting> replicas = new TreeMap<>();
+        servers.forEach(server -> replicas.put(server, replica(state, shard, server)));
+        return new ShardObservation(leader(shard, servers), replicas);
+    }
+
+    /**
+     * Servers whose reports tell how an operation goes, and which it may instruct: the voters, the source, and the target,
+     * which may lead as soon as it votes, and that is before the manager has logged that it does.
+     */
+    static SortedSet<ServerId> serversConcerned(ManagedShard shard, OperationOrder order) {
+        SortedSet<ServerId> servers = new TreeSet<>(shard.record().voters());
         if (order.source() != null) {
             servers.add(order.source());
         }
         if (order.target() != null) {
             servers.add(order.target());
         }
-        SortedMap<ServerId, ReplicaSighting> replicas = new TreeMap<>();
-        servers.forEach(server -> replicas.put(server, replica(state, shard, server)));
-        return new ShardObservation(leader(shard, servers), replicas);
+        return servers;
     }
 
     /** The ready leader of the highest term among the shard's voters; null if there is none. */
