@@ -149,6 +149,31 @@ final class OperationCommandsTest {
         assertMissing("ready", "no manager leader answers");
     }
 
+    @Test
+    void waitCountsAServerThatIsJoiningAsNotYet() {
+        client.answers = question ->
+                Answer.newBuilder().setPlan(ClusterPlan.getDefaultInstance()).build();
+        ClusterStatus.Builder status = status();
+        status.getServersBuilder(1).getServerBuilder().setState(ServerState.SERVER_STATE_JOINING);
+        client.status = status.build();
+
+        for (String goal : new String[] {"ready", "replicated", "balanced"}) {
+            assertMissing(goal, "server s2 is JOINING");
+        }
+    }
+
+    @Test
+    void waitWantsMembersForJoinedAndOnlyForThat() {
+        assertThat(CommandRun.of(client, "wait", "--for", "joined").err()).contains("INVALID_ARGUMENT", "--members");
+        assertThat(CommandRun.of(client, "wait", "--for", "ready", "--members", "localhost:1")
+                        .exitCode())
+                .isEqualTo(2);
+        CommandRun silence =
+                CommandRun.of(client, "wait", "--for", "joined", "--members", "localhost:1", "--timeout", "10ms");
+        assertThat(silence.exitCode()).isEqualTo(8);
+        assertThat(silence.err()).contains("Not all members have joined: no process answers at localhost:1");
+    }
+
     private void assertMissing(String goal, String missing) {
         CommandRun run = CommandRun.of(client, "wait", "--for", goal, "--timeout", "10ms");
         assertThat(run.exitCode()).isEqualTo(8);
