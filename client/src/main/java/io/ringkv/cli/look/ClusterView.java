@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * no server is missing. Everything else is named in {@link #problems}.
  */
 final class ClusterView {
+    private static final int RANGES_NAMED = 8;
+
     private final ClusterStatus status;
     private final Map<Long, String> labels = new LinkedHashMap<>();
     private final Set<Long> activeServers = new HashSet<>();
@@ -162,12 +165,17 @@ final class ClusterView {
                 problems.add("manager " + manager.getManager().getLabel() + " is not reachable");
             }
         }
+        Map<String, List<String>> unwanted = new TreeMap<>();
         for (ServerStatus server : servers()) {
             if (!isAsWanted(server)) {
-                problems.add("server " + server.getServer().getLabel() + " is "
-                        + state(server.getServer().getState()));
+                unwanted.computeIfAbsent(state(server.getServer().getState()), state -> new ArrayList<>())
+                        .add(server.getServer().getLabel());
             }
         }
+        unwanted.forEach((state, labels) -> problems.add(
+                labels.size() == 1
+                        ? "server " + labels.get(0) + " is " + state
+                        : labels.size() + " servers are " + state + ": " + LabelRanges.of(labels, RANGES_NAMED)));
         addShardProblems(problems);
         return problems;
     }
@@ -203,7 +211,7 @@ final class ClusterView {
                 .sorted(LabelOrder.INSTANCE)
                 .toList();
         if (!late.isEmpty()) {
-            problems.add("replicas are catching up on: " + String.join(", ", late));
+            problems.add("replicas are catching up on: " + LabelRanges.of(late, RANGES_NAMED));
         }
     }
 

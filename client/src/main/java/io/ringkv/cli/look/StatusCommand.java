@@ -36,6 +36,9 @@ import picocli.CommandLine.Option;
 public final class StatusCommand extends LookCommand {
     private static final long POLL_MILLIS = 100;
     private static final int OPERATIONS_SHOWN = 10;
+    /** More would not fit on a screen with all the rest. */
+    private static final int SERVERS_LISTED = 12;
+
     private static final int BAR_WIDTH = 16;
     private static final Duration WAIT_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
@@ -140,10 +143,8 @@ public final class StatusCommand extends LookCommand {
     }
 
     private static void print(ClusterView view, List<String> problems, Console console) {
-        console.line(console.bold("Cluster ") + view.clusterId() + "  "
-                + (problems.isEmpty() ? console.green("healthy") : console.red("NOT HEALTHY")) + "  ring epoch "
-                + view.status().getRingEpoch() + "  replication factor "
-                + view.status().getReplicationFactor());
+        console.line(console.bold("Cluster   ") + view.clusterId() + "  "
+                + (problems.isEmpty() ? console.green("healthy") : console.red("NOT HEALTHY")));
         problems.forEach(problem -> console.line("  " + console.red("!") + " " + problem));
         view.status().getNoticesList().forEach(notice -> console.line("  " + console.yellow("i") + " " + notice));
         long reachable = view.managers().stream()
@@ -151,13 +152,20 @@ public final class StatusCommand extends LookCommand {
                 .count();
         console.line("Managers  " + reachable + " of " + view.managers().size() + " reachable, leader "
                 + (view.managerLeader() == null ? "none" : view.managerLeader()));
+        console.line("Ring      epoch " + view.status().getRingEpoch() + ", replication factor "
+                + view.status().getReplicationFactor());
         int total = view.shards().size();
         console.line("Shards    " + total + ": " + view.shardsWithLeader() + " with a leader, "
                 + view.shardsFullyReplicated() + " fully replicated, " + (total - view.shardsFullyReplicated())
                 + " under-replicated");
         printOperations(view, console);
         console.line("");
-        console.table(servers(view, console));
+        if (view.servers().size() > SERVERS_LISTED && !console.verbose()) {
+            console.table(ServerGroups.table(view, server -> coloredState(server, console)));
+            console.line("Of each: ringkv server list");
+        } else {
+            console.table(servers(view, console));
+        }
         if (console.verbose()) {
             console.line("");
             console.table(shards(view));

@@ -68,6 +68,39 @@ final class ClusterViewTest {
     }
 
     @Test
+    void manyServersFitOnOneScreen() {
+        ClusterStatus.Builder status = healthy().clearServers();
+        for (int number = 1; number <= 50; number++) {
+            ServerRecord.Builder record = ServerRecord.newBuilder()
+                    .setServerId(number)
+                    .setLabel("s" + number)
+                    .setZone("p" + (number + 9) / 10)
+                    .setClientAddress("127.0.0.1:" + (7390 + 10 * number))
+                    .setState(number % 20 == 7 ? ServerState.SERVER_STATE_DOWN : ServerState.SERVER_STATE_ACTIVE);
+            status.addServers(ServerStatus.newBuilder()
+                    .setServer(record)
+                    .setReplicas(5 + number % 3)
+                    .setKeys(10)
+                    .setDataBytes(1_000_000)
+                    .setDiskFreeBytes(number * 1_000_000_000L)
+                    .setDiskTotalBytes(100_000_000_000L));
+        }
+        client.status = status.build();
+
+        CommandRun run = CommandRun.of(client, "status");
+
+        assertThat(run.out())
+                .contains("! 3 servers are DOWN: s7, s27, s47")
+                .containsPattern("p1 +ACTIVE +9: s1-s6, s8-s10 +5-7")
+                .containsPattern("p1 +DOWN +1: s7 ")
+                .containsPattern("p2 +ACTIVE +10: s11-s20 +5-7 +0 +100 +");
+        assertThat(run.out().lines())
+                .hasSizeLessThan(24)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        assertThat(CommandRun.of(client, "status", "-v").out()).contains("127.0.0.1:7890");
+    }
+
+    @Test
     void saysWhatTheManagerHoldsBack() {
         client.status =
                 healthy().addNotices("Nothing is moved: ringkv op resume.").build();
