@@ -25,6 +25,8 @@ class_data_make() { # distribution, archive
     toolchain_say "preparing faster starts (once) ..."
     limit=()
     ! command -v timeout >/dev/null 2>&1 || limit=(timeout 120)
+    # What is left of an attempt that was broken off.
+    rm -f "$2".[0-9]*
     new=$2.$$
     # shellcheck disable=SC2086
     ${limit[@]+"${limit[@]}"} "$JAVA" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx1g "-XX:ArchiveClassesAtExit=$new" \

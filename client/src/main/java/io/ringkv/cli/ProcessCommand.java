@@ -34,6 +34,7 @@ public abstract class ProcessCommand extends RingKvTask {
             "RINGKV_HOME",
             "RINGKV_CLASS_DATA",
             "RINGKV_HEAP",
+            "RINGKV_SMALL",
             "RINGKV_JAVA_OPTS",
             "RINGKV_OUT_TERMINAL",
             "RINGKV_ERR_TERMINAL",

@@ -1,6 +1,7 @@
 package io.ringkv.testing.cli;
 
 import io.ringkv.cli.CommandProvider;
+import io.ringkv.cli.ProcessCommand;
 import io.ringkv.testing.cli.bench.BenchCommand;
 import java.util.List;
 
@@ -8,6 +9,6 @@ import java.util.List;
 public final class TestKitCommands implements CommandProvider {
     @Override
     public List<Object> commands() {
-        return List.of(new DevCommand(), new BenchCommand());
+        return List.of(new DevCommand(), new BenchCommand(), ProcessCommand.withSettingFlags(new ServersCommand()));
     }
 }

@@ -40,6 +40,7 @@ final class FreshMachine {
             "readlink",
             "rm",
             "sed",
+            "setsid",
             "sh",
             "sleep",
             "sort",
@@ -48,6 +49,7 @@ final class FreshMachine {
             "tr",
             "true",
             "uname",
+            "uniq",
             "wc",
             "xargs");
 
@@ -96,6 +98,12 @@ final class FreshMachine {
     /** Puts a program on the PATH that writes down its call and then does this. */
     FreshMachine program(String name, String script) throws IOException {
         write(programs.resolve(name), script);
+        return this;
+    }
+
+    /** Puts something else in the place of a script, that writes down its call and then does this. */
+    FreshMachine script(String name, String script) throws IOException {
+        write(tree.resolve("scripts").resolve(name), script);
         return this;
     }
 

@@ -30,13 +30,13 @@ record ProcessCpu(List<Long> pids) {
         return new ProcessCpu(List.of());
     }
 
-    /** The servers (s1, s2, ...) of a cluster directory. */
+    /** The processes of servers (s1, s2, ..., or p1, p2, ... with several each) of a cluster directory. */
     static ProcessCpu ofServersIn(Path directory) throws IOException {
         List<Long> pids = new ArrayList<>();
         try (Stream<Path> children = Files.list(directory)) {
             for (Path child : children.sorted().toList()) {
                 Path pidFile = child.resolve("pid");
-                if (String.valueOf(child.getFileName()).matches("s\\d+") && Files.exists(pidFile)) {
+                if (String.valueOf(child.getFileName()).matches("[sp]\\d+") && Files.exists(pidFile)) {
                     String first = Files.readString(pidFile, StandardCharsets.UTF_8)
                             .strip()
                             .split(" ", 2)[0];
