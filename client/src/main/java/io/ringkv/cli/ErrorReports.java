@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -61,14 +62,19 @@ final class ErrorReports implements IExecutionExceptionHandler, IParameterExcept
 
     private static RingKvException describe(ParameterException thrown, CommandLine command) {
         String seeHelp = "See " + command.getCommandSpec().qualifiedName() + " --help";
-        if (!(thrown instanceof UnmatchedArgumentException unmatched)) {
+        // Picocli complains of what is missing before what is unknown; `get -x` should hear of -x, not of a KEY.
+        Optional<String> unknownFlag = command.getUnmatchedArguments().stream()
+                .filter(word -> word.startsWith("-") && word.length() > 1)
+                .findFirst();
+        boolean flag = unknownFlag.isPresent();
+        if (!flag && !(thrown instanceof UnmatchedArgumentException)) {
             return RingKvException.builder(ErrorCode.INVALID_ARGUMENT)
                     .sentence(String.valueOf(thrown.getMessage()))
                     .advice(seeHelp)
                     .build();
         }
-        String word = unmatched.getUnmatched().get(0);
-        boolean flag = unmatched.isUnknownOption();
+        String word =
+                unknownFlag.orElseGet(() -> command.getUnmatchedArguments().get(0));
         boolean expectsCommand = !command.getSubcommands().isEmpty();
         String nearest = flag
                 ? NearestName.find(word, command.getCommandSpec().optionsMap().keySet())

@@ -249,6 +249,14 @@ final class DataCommandsTest {
     }
 
     @Test
+    void unknownFlagIsNamedAlsoWhereAnArgumentIsMissing() {
+        CommandRun run = run("get", "-x");
+
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.err()).contains("UNKNOWN_FLAG").contains("'-x'").doesNotContain("KEY");
+    }
+
+    @Test
     void unavailableExitsWithFive() {
         client.writesLeft = 0;
 
