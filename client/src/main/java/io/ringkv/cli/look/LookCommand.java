@@ -73,6 +73,7 @@ abstract class LookCommand extends ClientCommand {
         object.put("dataBytes", server.getDataBytes());
         object.put("diskFreeBytes", server.getDiskFreeBytes());
         object.put("diskTotalBytes", server.getDiskTotalBytes());
+        object.put("readOnly", server.getReadOnly());
         object.put("version", server.getVersion());
         return object;
     }

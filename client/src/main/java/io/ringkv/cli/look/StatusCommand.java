@@ -217,9 +217,10 @@ public final class StatusCommand extends LookCommand {
         boolean isHidden = server.getDraining() && state != ServerState.SERVER_STATE_DRAINING;
         String text = ClusterView.state(state)
                 + (isHidden ? " (draining)" : "")
-                + (server.hasMaintenanceLeftMillis() ? " (maintenance)" : "");
+                + (server.hasMaintenanceLeftMillis() ? " (maintenance)" : "")
+                + (server.getReadOnly() ? " (read only: disk)" : "");
         return switch (state) {
-            case SERVER_STATE_ACTIVE -> console.green(text);
+            case SERVER_STATE_ACTIVE -> server.getReadOnly() ? console.red(text) : console.green(text);
             case SERVER_STATE_JOINING, SERVER_STATE_SUSPECT, SERVER_STATE_DRAINING -> console.yellow(text);
             default -> console.red(text);
         };

@@ -7,6 +7,7 @@ import io.ringkv.rpc.support.ChannelCache;
 import io.ringkv.rpc.support.EventLoops;
 import io.ringkv.rpc.support.HostPort;
 import io.ringkv.rpc.support.ShardMapPublisher;
+import io.ringkv.server.disk.DiskSpace;
 import io.ringkv.server.replica.ReplicaHost;
 import java.io.IOException;
 import java.util.List;
@@ -54,7 +55,7 @@ public final class ManagerAgent implements AutoCloseable {
             AgentSettings settings,
             AgentIdentity identity,
             ReplicaHost host,
-            HostSpace space,
+            DiskSpace space,
             ShardMapPublisher maps,
             ShardMapFile file,
             EventLoops loops,

@@ -9,6 +9,7 @@ import io.ringkv.rpc.HeartbeatRequest;
 import io.ringkv.rpc.RegisterRequest;
 import io.ringkv.rpc.ReplicaReport;
 import io.ringkv.rpc.support.ShardMapPublisher;
+import io.ringkv.server.disk.DiskSpace;
 import io.ringkv.server.replica.ReplicaHost;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,11 +20,11 @@ final class ServerReports {
     private final AgentIdentity identity;
     private final ServerId self;
     private final ReplicaHost host;
-    private final HostSpace space;
+    private final DiskSpace space;
     private final ShardMapPublisher maps;
     private long sequence;
 
-    ServerReports(AgentIdentity identity, ReplicaHost host, HostSpace space, ShardMapPublisher maps) {
+    ServerReports(AgentIdentity identity, ReplicaHost host, DiskSpace space, ShardMapPublisher maps) {
         this.identity = identity;
         this.self = IdMessages.serverId(identity.record().getServerId());
         this.host = host;
@@ -57,6 +58,7 @@ final class ServerReports {
                 .addAllReplicas(reports)
                 .setDiskFreeBytes(space.freeBytes())
                 .setDiskTotalBytes(space.totalBytes())
+                .setReadOnly(space.isReadOnly())
                 .setRingEpochSeen(ringEpochSeen())
                 .setVersion(identity.version())
                 .setStopping(stopping)

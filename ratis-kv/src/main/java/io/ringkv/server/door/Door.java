@@ -7,6 +7,7 @@ import io.ringkv.common.id.ShardId;
 import io.ringkv.rpc.OperationType;
 import io.ringkv.server.batch.ShardBatchers;
 import io.ringkv.server.batch.WriteOperation;
+import io.ringkv.server.disk.DiskWatch;
 import io.ringkv.server.engine.EngineClosedException;
 import io.ringkv.server.log.LogOperationType;
 import io.ringkv.server.replica.DivisionView;
@@ -33,13 +34,15 @@ final class Door {
     private final ReplicaHost host;
     private final ShardBatchers batchers;
     private final Reads reads;
+    private final DiskWatch disk;
     private volatile ServingState state = ServingState.STARTING;
 
-    Door(DoorContext context, ReplicaHost host, ShardBatchers batchers, Reads reads) {
+    Door(DoorContext context, ReplicaHost host, ShardBatchers batchers, Reads reads, DiskWatch disk) {
         this.context = context;
         this.host = host;
         this.batchers = batchers;
         this.reads = reads;
+        this.disk = disk;
     }
 
     DoorContext context() {
@@ -137,6 +140,10 @@ final class Door {
         Refusal outside = RangeCheck.check(body, meta, context.records());
         if (outside != null) {
             return outside;
+        }
+        String tooFull = body.grows() ? disk.growthRefusal() : null;
+        if (tooFull != null) {
+            return Refusal.of(ErrorCode.READ_ONLY, tooFull);
         }
         LogOperationType logType = RequestChecks.logType(type);
         boolean opens = type == OperationType.OPERATION_TYPE_OPEN || (logType.isWrite() && request.session == 0);

@@ -11,6 +11,7 @@ import io.ringkv.common.time.NanoClock;
 import io.ringkv.rpc.KvGrpc;
 import io.ringkv.server.barrier.ReadBarrier;
 import io.ringkv.server.batch.ShardBatchers;
+import io.ringkv.server.disk.DiskWatch;
 import io.ringkv.server.replica.ReplicaHost;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
@@ -44,7 +45,7 @@ public final class KvService {
                 parts.settings(),
                 () -> ringEpoch(parts.shardMaps()));
         Reads reads = new Reads(context, parts.barrier(), revisionWaits, parts.heavyReads(), parts.freshness());
-        this.door = new Door(context, parts.host(), parts.batchers(), reads);
+        this.door = new Door(context, parts.host(), parts.batchers(), reads, parts.disk());
     }
 
     /**
@@ -63,6 +64,7 @@ public final class KvService {
      * @param settings bounds
      * @param metrics counters
      * @param clock for budgets
+     * @param disk whether data may grow
      */
     public record Parts(
             EventLoopGroup loops,
@@ -77,7 +79,8 @@ public final class KvService {
             String software,
             DoorSettings settings,
             DoorMetrics metrics,
-            NanoClock clock) {}
+            NanoClock clock,
+            DiskWatch disk) {}
 
     /** Makes the service; it refuses everything until {@link #setState} says that it serves. */
     public static KvService of(Parts parts) {

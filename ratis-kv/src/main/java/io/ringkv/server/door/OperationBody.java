@@ -33,6 +33,7 @@ final class OperationBody {
     private long payloadBytes;
 
     private boolean valuesWanted = true;
+    private boolean grows;
     private ScanFields scan = ScanFields.NONE;
 
     private OperationBody(byte[] frame) {
@@ -113,6 +114,11 @@ final class OperationBody {
         return valuesWanted;
     }
 
+    /** Whether it may leave more data behind than there was. */
+    boolean grows() {
+        return grows;
+    }
+
     /** What a SCAN asks for. */
     ScanFields scan() {
         return scan;
@@ -134,6 +140,7 @@ final class OperationBody {
 
     private void readPut(FieldReader in) {
         int seen = 0;
+        grows = true;
         while (in.next()) {
             switch (in.field()) {
                 case KEY -> seen = readKey(in, seen);
@@ -160,6 +167,7 @@ final class OperationBody {
 
     private void readIncrement(FieldReader in) {
         int seen = 0;
+        grows = true;
         while (in.next()) {
             switch (in.field()) {
                 case KEY -> seen = readKey(in, seen);
@@ -185,6 +193,7 @@ final class OperationBody {
                 throw in.unknown();
             }
             seen = in.once(seen, field <= 4 ? SEEN_EXPECTATION : SEEN_CHANGE);
+            grows |= field == 5;
             switch (field) {
                 case 2, 5 -> readValue(in);
                 case 3 -> in.varint();

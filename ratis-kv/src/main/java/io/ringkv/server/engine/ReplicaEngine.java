@@ -156,7 +156,7 @@ final class ReplicaEngine implements ShardEngine {
                 lookAfterSnapshot();
                 SnapshotFile newest = snapshots.takeFinished();
                 ShardMeta meta = state.meta();
-                if (newest == null && meta != null && snapshots.tryBegin(layers)) {
+                if (newest == null && meta != null && snapshots.tryBegin(layers, state.dataBytes())) {
                     SnapshotContents contents = contents(meta);
                     snapshots.begin(contents, layers, snapshotDirectory, this::drainInBackground);
                     visible.rearrange(view(visible.position(), ChangeSet.EMPTY));

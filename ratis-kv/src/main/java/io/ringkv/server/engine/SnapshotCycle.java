@@ -32,9 +32,13 @@ final class SnapshotCycle {
         this.services = services;
     }
 
-    /** Whether a new snapshot may begin as far as this engine is concerned; if so, takes the permit of the process. */
-    boolean tryBegin(LayeredStore layers) {
-        return task == null && layers.overlay() == null && services.permit().tryTake();
+    /**
+     * Whether a new snapshot may begin as far as this engine is concerned; if so, takes the permit of the process.
+     *
+     * @param bytes of the state to be written
+     */
+    boolean tryBegin(LayeredStore layers, long bytes) {
+        return task == null && layers.overlay() == null && services.permit().tryTake(bytes);
     }
 
     /**

@@ -1,13 +1,13 @@
 package io.ringkv.server.main;
 
-import io.ringkv.server.agent.HostSpace;
+import io.ringkv.server.disk.DiskSpace;
 import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Space on the disk that holds the data directory. Thread-safe. */
-final class DataDirectorySpace implements HostSpace {
+final class DataDirectorySpace implements DiskSpace {
     private final Path directory;
 
     DataDirectorySpace(Path directory) {

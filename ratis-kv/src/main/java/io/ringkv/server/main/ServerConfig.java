@@ -8,6 +8,7 @@ import io.ringkv.rpc.support.HostPort;
 import io.ringkv.server.agent.AgentSettings;
 import io.ringkv.server.barrier.BarrierSettings;
 import io.ringkv.server.batch.BatchLimits;
+import io.ringkv.server.disk.DiskWatermarks;
 import io.ringkv.server.door.DoorSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.List;
  * @param snapshots when replicas take snapshots
  * @param snapshotBytesPerSecond most that this server sends of snapshots, to all others together
  * @param freshnessMillis how often the age of each replica's state is proved anew
+ * @param disk from when on the disk is too full to let data grow
  */
 public record ServerConfig(
         Path dataDirectory,
@@ -52,7 +54,8 @@ public record ServerConfig(
         BarrierSettings barrier,
         SnapshotSchedule snapshots,
         long snapshotBytesPerSecond,
-        int freshnessMillis) {
+        int freshnessMillis,
+        DiskWatermarks disk) {
     /** One shard that hangs must not hold all of a stream's credit: the stream goes on for the others. */
     private static final int CREDIT_PER_CLIENT_SHARE = 4;
 
@@ -109,7 +112,10 @@ public record ServerConfig(
                         config.get(ServerSettings.SNAPSHOT_LOG_BYTES).bytes(),
                         config.get(ServerSettings.SNAPSHOT_AGE).toMillis()),
                 config.get(ServerSettings.SNAPSHOT_TRANSFER_RATE).bytes(),
-                (int) config.get(ServerSettings.FRESHNESS).toMillis());
+                (int) config.get(ServerSettings.FRESHNESS).toMillis(),
+                DiskWatermarks.of(
+                        config.get(ServerSettings.DISK_READ_ONLY),
+                        config.get(ServerSettings.DISK_ENOUGH_FREE).bytes()));
     }
 
     private static DoorSettings door(Config config) {

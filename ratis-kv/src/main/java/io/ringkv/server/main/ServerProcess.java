@@ -39,6 +39,7 @@ import io.ringkv.server.barrier.TermConfirmationService;
 import io.ringkv.server.batch.BatchMetrics;
 import io.ringkv.server.batch.LogEntryWriter;
 import io.ringkv.server.batch.ShardBatchers;
+import io.ringkv.server.disk.DiskWatch;
 import io.ringkv.server.door.DoorMetrics;
 import io.ringkv.server.door.Freshness;
 import io.ringkv.server.door.KvService;
@@ -77,6 +78,7 @@ public final class ServerProcess implements AutoCloseable {
     private static final int CHANNELS_MAX = 64;
     private static final int REPLICA_TICK_MILLIS = 250;
     private static final long ANNOUNCE_MILLIS = 500;
+    private static final int DISK_LOOK_MILLIS = 1_000;
     private static final long DRAIN_MILLIS = 1_000;
 
     /** Above the largest legal frame, so that a somewhat larger one is refused by its own code and not cut by gRPC. */
@@ -95,6 +97,7 @@ public final class ServerProcess implements AutoCloseable {
     private final DataDirectory<ServerIdentity> directory;
     private final ProcessAddresses addresses;
     private final RatisReplicaHost host;
+    private final DiskWatch disk;
     private final KvService kv;
     private final ManagerAgent agent;
     private volatile ByteString cluster;
@@ -122,6 +125,7 @@ public final class ServerProcess implements AutoCloseable {
                 closing.add(Listener.listen("peer", config.listenHost(), ports.peer(), Limits.MAX_FRAME_BYTES, loops));
         Listener clientDoor = closing.add(
                 Listener.listen("client", config.listenHost(), ports.client(), CLIENT_MESSAGE_BYTES_MAX, loops));
+        this.disk = DiskWatch.start(new DataDirectorySpace(directory.path()), config.disk());
         this.host = startReplicas(identity.id(), ports.raft());
         this.addresses = new ProcessAddresses(
                 advertised(clientDoor.port()), advertised(peerDoor.port()), advertised(host.port()));
@@ -194,7 +198,7 @@ public final class ServerProcess implements AutoCloseable {
         ReplicaEngines engines = new ReplicaEngines(new ReplicaEngines.Services(
                 new MapDbStoreProvider(MapDbOptions.DEFAULTS),
                 background,
-                new SnapshotPermit(),
+                new SnapshotPermit(disk, MapDbOptions.DEFAULTS.reserveBytes()),
                 EngineSettings.DEFAULTS,
                 bootIds.bootId()));
         return closing.add(RatisReplicaHost.start(
@@ -244,7 +248,9 @@ public final class ServerProcess implements AutoCloseable {
                 "ringkv " + BuildVersion.current(),
                 config.door(),
                 new DoorMetrics(meters),
-                clock));
+                clock,
+                disk));
+        Threads.repeat(timer, disk::look, DISK_LOOK_MILLIS);
         Threads.repeat(timer, service::tick, config.door().heartbeatMillis());
         Threads.repeat(timer, service::sweep, config.door().sweepMillis());
         return service;
@@ -267,7 +273,7 @@ public final class ServerProcess implements AutoCloseable {
                 new AgentIdentity(
                         self, directory.identity().cluster(), bootId, BuildVersion.current(), LogFormat.HIGHEST_LEVEL),
                 host,
-                new DataDirectorySpace(directory.path()),
+                disk,
                 maps,
                 new ShardMapFile(directory.path().resolve("shard-map")),
                 loops,

@@ -193,6 +193,20 @@ public final class ServerSettings {
                             + " fallen far behind.")
             .withEffects(
                     "moves and repairs take long", "moves and repairs slow down the requests of clients meanwhile");
+    static final Setting<Integer> DISK_READ_ONLY = Setting.of(
+                    "disk.read-only",
+                    SettingTypes.integer(1, 100),
+                    90,
+                    "From so much used space of the disk on, by whomever, writes that need space are refused with READ_ONLY;"
+                            + " deletes and reads go on. They are taken again 2 percent below. 100 = never.")
+            .withUnit("percent")
+            .withEffects("space is left unused", "a log that cannot be written ends the process");
+    static final Setting<ByteSize> DISK_ENOUGH_FREE = Setting.of(
+                    "disk.enough-free",
+                    SettingTypes.size(ByteSize.ofBytes(0), ByteSize.ofMebibytes(1 << 26)),
+                    ByteSize.ofMebibytes(20 << 10),
+                    "With so much free space a disk is never too full, whatever its size; 0 = the percentage alone decides.")
+            .withEffects("large disks count as full early", "snapshots and repairs may find no room");
     static final Setting<Duration> HEARTBEAT = Setting.of(
                     "manager.heartbeat",
                     SettingTypes.duration(Duration.ofMillis(50), Duration.ofSeconds(10)),
@@ -240,6 +254,8 @@ public final class ServerSettings {
             SNAPSHOT_LOG_BYTES,
             SNAPSHOT_AGE,
             SNAPSHOT_TRANSFER_RATE,
+            DISK_READ_ONLY,
+            DISK_ENOUGH_FREE,
             HEARTBEAT,
             STOP_TIMEOUT,
             EVENT_LOOP_THREADS);

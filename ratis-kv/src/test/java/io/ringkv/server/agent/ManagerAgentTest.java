@@ -21,6 +21,7 @@ import io.ringkv.rpc.support.EventLoops;
 import io.ringkv.rpc.support.HostPort;
 import io.ringkv.rpc.support.ShardMapPublisher;
 import io.ringkv.rpc.support.Unary;
+import io.ringkv.server.disk.DiskSpace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -353,7 +354,7 @@ class ManagerAgentTest {
                         "test",
                         1),
                 host,
-                new NoSpace(),
+                DiskSpace.UNKNOWN,
                 maps,
                 new ShardMapFile(directory.resolve("shardmap")),
                 loops,
@@ -370,19 +371,6 @@ class ManagerAgentTest {
                     .as("did not come to pass: %s", what)
                     .isNegative();
             LockSupport.parkNanos(1_000_000);
-        }
-    }
-
-    private static final class NoSpace implements HostSpace {
-
-        @Override
-        public long freeBytes() {
-            return 0;
-        }
-
-        @Override
-        public long totalBytes() {
-            return 0;
         }
     }
 

@@ -26,7 +26,10 @@ import io.ringkv.server.batch.BatchMetrics;
 import io.ringkv.server.batch.LogEntryWriter;
 import io.ringkv.server.batch.ProcessTimer;
 import io.ringkv.server.batch.ShardBatchers;
+import io.ringkv.server.disk.DiskWatch;
+import io.ringkv.server.disk.DiskWatermarks;
 import io.ringkv.server.fake.FakeBarrier;
+import io.ringkv.server.fake.FakeDisk;
 import io.ringkv.server.fake.FakeReplica;
 import io.ringkv.server.fake.FakeReplicaHost;
 import java.io.IOException;
@@ -52,6 +55,8 @@ final class DoorHarness implements AutoCloseable {
     final AtomicReference<Freshness> freshness = new AtomicReference<>(Freshness.UNKNOWN);
     final AtomicReference<@Nullable ShardMap> shardMap = new AtomicReference<>();
     final AtomicReference<@Nullable ClusterId> cluster = new AtomicReference<>(CLUSTER);
+    final FakeDisk space = new FakeDisk();
+    final DiskWatch disk = DiskWatch.start(space, DiskWatermarks.of(90, 0));
     final KvService service;
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final EventLoops loops = EventLoops.start(1, "test-loop");
@@ -87,7 +92,8 @@ final class DoorHarness implements AutoCloseable {
                 "ringkv test",
                 settings,
                 new DoorMetrics(meters),
-                clock));
+                clock,
+                disk));
         service.setState(ServingState.SERVING);
         server = Channels.listener(new InetSocketAddress("localhost", 0), loops)
                 .addService(service.bind())

@@ -125,7 +125,7 @@ class EngineSnapshotTest {
             assertThat(fixture.engine.pollSnapshot(fixture.outbox)).isNull();
             assertThat(fixture.held.isIdle()).as("no shard yet").isTrue();
             fixture.applyUpTo(10);
-            assertThat(fixture.permit.tryTake()).isTrue();
+            assertThat(fixture.permit.tryTake(0)).isTrue();
             assertThat(fixture.engine.pollSnapshot(fixture.outbox)).isNull();
             assertThat(fixture.held.isIdle()).as("another engine writes").isTrue();
             fixture.permit.giveBack();
@@ -133,7 +133,7 @@ class EngineSnapshotTest {
             fixture.engine.pollSnapshot(fixture.outbox);
             fixture.engine.pollSnapshot(fixture.outbox);
             fixture.held.runAll();
-            assertThat(fixture.permit.tryTake()).as("given back").isTrue();
+            assertThat(fixture.permit.tryTake(0)).as("given back").isTrue();
             fixture.permit.giveBack();
             assertThat(ReplicaEngineContract.files(fixture.outbox)).hasSize(1);
         }
@@ -206,7 +206,7 @@ class EngineSnapshotTest {
             assertThat(fixture.engine.pollSnapshot(fixture.outbox)).isNull();
             fixture.applyUpTo(90);
             fixture.assertEqualsModel();
-            assertThat(fixture.permit.tryTake()).isTrue();
+            assertThat(fixture.permit.tryTake(0)).isTrue();
         }
     }
 

@@ -157,7 +157,8 @@ final class StatusReport {
                 .setDataBytes(bytes)
                 .setKeys(keys)
                 .setDiskFreeBytes(latest.getDiskFreeBytes())
-                .setDiskTotalBytes(latest.getDiskTotalBytes());
+                .setDiskTotalBytes(latest.getDiskTotalBytes())
+                .setReadOnly(latest.getReadOnly());
         if (!latest.getVersion().isEmpty()) {
             status.setVersion(latest.getVersion());
         }

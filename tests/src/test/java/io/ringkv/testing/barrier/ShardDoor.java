@@ -12,6 +12,9 @@ import io.ringkv.server.batch.BatchLimits;
 import io.ringkv.server.batch.BatchMetrics;
 import io.ringkv.server.batch.LogEntryWriter;
 import io.ringkv.server.batch.ShardBatchers;
+import io.ringkv.server.disk.DiskSpace;
+import io.ringkv.server.disk.DiskWatch;
+import io.ringkv.server.disk.DiskWatermarks;
 import io.ringkv.server.door.DoorMetrics;
 import io.ringkv.server.door.DoorSettings;
 import io.ringkv.server.door.Freshness;
@@ -61,7 +64,8 @@ final class ShardDoor implements AutoCloseable {
                 "attacked",
                 SETTINGS,
                 new DoorMetrics(meters),
-                NanoClock.system()));
+                NanoClock.system(),
+                DiskWatch.start(DiskSpace.UNKNOWN, DiskWatermarks.of(90, 0))));
         service.setState(ServingState.SERVING);
         sweeps = loop.scheduleWithFixedDelay(
                 service::sweep, SETTINGS.sweepMillis(), SETTINGS.sweepMillis(), TimeUnit.MILLISECONDS);
