@@ -271,7 +271,7 @@ final class ReplicaEngine implements ShardEngine {
         Path file = directory.newStoreFile();
         try {
             replaceBy(new StoreHandle(services.stores().create(file), file), new ShardState(), new byte[0]);
-            visible.publish(view(Position.NONE, ChangeSet.EMPTY));
+            visible.replace(view(Position.NONE, ChangeSet.EMPTY));
         } catch (IOException | RuntimeException e) {
             cause.addSuppressed(fail(visible.position(), e));
         }
@@ -308,11 +308,12 @@ final class ReplicaEngine implements ShardEngine {
 
     @Override
     public EngineStats stats() {
-        StateView newest = visible.last();
-        if (newest == null) {
-            throw new IllegalStateException("An engine has a state from its beginning.");
-        }
-        return newest.stats();
+        return visible.stats();
+    }
+
+    @Override
+    public ReplicaDigests digests() {
+        return visible.digests();
     }
 
     @Override

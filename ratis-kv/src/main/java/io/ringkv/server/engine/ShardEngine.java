@@ -80,6 +80,9 @@ public interface ShardEngine extends AutoCloseable {
     /** Sizes and digest, for reports. */
     EngineStats stats();
 
+    /** Digests to be compared with those of the shard's other replicas. */
+    ReplicaDigests digests();
+
     /** Why the engine has failed; null while it has not. */
     @Nullable
     String failure();

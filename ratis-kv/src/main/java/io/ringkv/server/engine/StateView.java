@@ -78,8 +78,13 @@ record StateView(
         return new StateView(store, overlay, pending, newPosition, meta, counts);
     }
 
+    /** Digest of the whole state. */
+    Digest digest() {
+        return ShardState.digestOf(counts.contents(), meta);
+    }
+
     EngineStats stats() {
-        Digest digest = ShardState.digestOf(counts.contents(), meta);
+        Digest digest = digest();
         return new EngineStats(
                 counts.keys(),
                 counts.dataBytes(),

@@ -18,16 +18,54 @@ final class VisibleState {
 
     private final StampedLock lock = new StampedLock();
     private volatile @Nullable StateView view;
+    private volatile ReplicaDigests.@Nullable At mark;
     private volatile boolean closed;
 
     /** Makes a newer entry visible, unless reads are refused. One thread at a time. */
     void publish(StateView next) {
+        StateView before = view;
+        exchange(next);
+        if (before != null) {
+            notePassed(before, next.position().index());
+        }
+    }
+
+    private void exchange(StateView next) {
         long stamp = lock.writeLock();
         try {
             view = next;
         } finally {
             lock.unlockWrite(stamp);
         }
+    }
+
+    /** What was visible before holds up to the entry before the next: in between nothing changes the state. */
+    private void notePassed(StateView before, long nextIndex) {
+        long passed = (nextIndex - 1) / ReplicaDigests.MARK_EVERY * ReplicaDigests.MARK_EVERY;
+        ReplicaDigests.At last = mark;
+        if (passed > 0 && passed >= before.position().index() && (last == null || passed > last.index())) {
+            mark = new ReplicaDigests.At(passed, before.digest());
+        }
+    }
+
+    /** Digests to be compared with those of other replicas. */
+    ReplicaDigests digests() {
+        ReplicaDigests.At passed = mark;
+        StateView newest = newest();
+        return new ReplicaDigests(new ReplicaDigests.At(newest.position().index(), newest.digest()), passed);
+    }
+
+    /** Sizes and digest of the newest view. */
+    EngineStats stats() {
+        return newest().stats();
+    }
+
+    private StateView newest() {
+        StateView newest = view;
+        if (newest == null) {
+            throw new IllegalStateException("An engine has a state from its beginning.");
+        }
+        return newest;
     }
 
     /** Exchanges the view for one that shows the same state in another way; readers need not notice. */
@@ -42,8 +80,14 @@ final class VisibleState {
 
     /** Makes another state visible and accepts reads again. */
     void reopen(StateView other) {
-        publish(other);
+        replace(other);
         closed = false;
+    }
+
+    /** Makes a state visible that did not come from the one before by an entry, unless reads are refused. */
+    void replace(StateView other) {
+        mark = null;
+        exchange(other);
     }
 
     /** The newest view; null when reads are refused. */

@@ -10,6 +10,7 @@ import io.ringkv.raft.ProposalException;
 import io.ringkv.raft.RaftDivision;
 import io.ringkv.server.engine.EngineClosedException;
 import io.ringkv.server.engine.EngineStats;
+import io.ringkv.server.engine.ReplicaDigests;
 import io.ringkv.server.engine.ShardReader;
 import io.ringkv.server.raft.ShardStateMachine;
 import io.ringkv.server.shard.EntryOutcome;
@@ -182,6 +183,13 @@ final class HostedReplica implements ShardReplica {
     public EngineStats stats() {
         ShardStateMachine present = machine;
         return present == null ? NOTHING : present.engine().stats();
+    }
+
+    /** Digests to be compared with those of the shard's other replicas; null while nothing is open. */
+    @Nullable
+    ReplicaDigests digests() {
+        ShardStateMachine present = machine;
+        return present == null ? null : present.engine().digests();
     }
 
     /** Last entry that is applied and visible; -1 = none. */

@@ -109,6 +109,8 @@ public final class RatisReplicaHost implements ReplicaHost {
                 voterChange,
                 Instruction.ActionCase.END_STAGING,
                 new EndStagingAction(leaders),
+                Instruction.ActionCase.GIVE_UP,
+                new GiveUpAction(replicas, opener),
                 Instruction.ActionCase.CLEAN,
                 new CleanAction(self, paths, ledger, replicas, opener, this::execute, steps));
     }

@@ -133,6 +133,25 @@ final class ReplicaOpener {
         return raft().close(replica.group(), false);
     }
 
+    /**
+     * Closes an open replica and gives up what it has: it is LOST from then on.
+     *
+     * @return completes with false when other work is being done on it
+     */
+    CompletableFuture<Boolean> giveUp(HostedReplica replica, LedgerEntry entry, String reason) {
+        if (!replica.condition().claim()) {
+            return InstructionAction.LEFT;
+        }
+        replica.closing();
+        return raft().close(replica.group(), false)
+                .handleAsync(
+                        (closed, failure) -> {
+                            lose(replica, entry, reason);
+                            return true;
+                        },
+                        control);
+    }
+
     private RaftNode raft() {
         return Objects.requireNonNull(node, "raft node");
     }

@@ -8,6 +8,7 @@ import io.ringkv.rpc.FollowerReport;
 import io.ringkv.rpc.LedgerState;
 import io.ringkv.rpc.ReplicaReport;
 import io.ringkv.server.engine.EngineStats;
+import io.ringkv.server.engine.ReplicaDigests;
 import io.ringkv.server.shard.ShardMeta;
 import org.jspecify.annotations.Nullable;
 
@@ -75,12 +76,24 @@ final class ReplicaReports {
         }
     }
 
+    private static void addDigests(ReplicaReport.Builder report, @Nullable ReplicaDigests digests) {
+        if (digests == null || digests.applied().index() < 0) {
+            return;
+        }
+        report.setStateDigest(DigestMessages.of(digests.applied()));
+        ReplicaDigests.At mark = digests.mark();
+        if (mark != null) {
+            report.setMarkDigest(DigestMessages.of(mark));
+        }
+    }
+
     private static void addState(ReplicaReport.Builder report, HostedReplica replica) {
         ShardMeta meta = replica.meta();
         EngineStats stats = replica.stats();
         report.setAppliedIndex(Math.max(0, replica.appliedIndex()))
                 .setKeys(stats.keys())
                 .setDataBytes(stats.dataBytes());
+        addDigests(report, replica.digests());
         if (meta != null) {
             report.setRangeEpoch(meta.rangeEpoch())
                     .setReplicaEpoch(meta.replicaEpoch())

@@ -11,6 +11,7 @@ import io.ringkv.rpc.CreateShardOp;
 import io.ringkv.rpc.PutOp;
 import io.ringkv.server.engine.EngineFailedException;
 import io.ringkv.server.engine.EngineStats;
+import io.ringkv.server.engine.ReplicaDigests;
 import io.ringkv.server.engine.ScanPage;
 import io.ringkv.server.engine.ScanRange;
 import io.ringkv.server.engine.ShardEngine;
@@ -22,6 +23,7 @@ import io.ringkv.server.log.EntryFormatException;
 import io.ringkv.server.log.LogEntry;
 import io.ringkv.server.log.LogOperationType;
 import io.ringkv.server.log.OperationCursor;
+import io.ringkv.server.shard.Digest;
 import io.ringkv.server.shard.EntryOutcome;
 import io.ringkv.server.shard.OperationOutcome;
 import io.ringkv.server.shard.Position;
@@ -238,6 +240,11 @@ final class MemoryEngines implements ShardEngines {
         @Override
         public synchronized EngineStats stats() {
             return new EngineStats(data.size(), 0, 0, 0, 0, 0);
+        }
+
+        @Override
+        public ReplicaDigests digests() {
+            return new ReplicaDigests(new ReplicaDigests.At(-1, Digest.ZERO), null);
         }
 
         @Override
