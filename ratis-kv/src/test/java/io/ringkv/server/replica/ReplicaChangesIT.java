@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,37 +22,61 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplicaChangesIT {
     private static final String REFUSED = "ringkv_instruction_refused_total";
 
+    private static final int HOSTS = 4;
+
     @TempDir
-    private Path root;
+    @SuppressWarnings("NullAway.Init") // set by JUnit
+    private static Path root;
 
-    private Hosts hosts;
+    /** The same for all tests, each of which has a shard of its own. */
+    @SuppressWarnings("NullAway.Init") // set before all tests
+    private static Hosts hosts;
+
+    private static int shards;
+
+    private int shard;
     private Changes changes;
+    private final double[] refusedBefore = new double[HOSTS + 1];
 
-    @BeforeEach
-    void createOnThreeOfFour() {
+    @BeforeAll
+    static void start() {
         hosts = new Hosts(root);
-        hosts.startAll(4);
-        hosts.create(1, 1, 2, 3);
-        changes = new Changes(hosts, 1);
+        hosts.startAll(HOSTS);
     }
 
-    @AfterEach
-    void stop() {
+    @AfterAll
+    static void stop() {
         hosts.close();
         assertThat(hosts.incidents).isEmpty();
     }
 
+    @BeforeEach
+    void createOnThreeOfFour() {
+        shard = ++shards;
+        hosts.create(shard, 1, 2, 3);
+        changes = new Changes(hosts, shard);
+        for (int number = 1; number <= HOSTS; number++) {
+            refusedBefore[number] = hosts.count(number, REFUSED);
+        }
+    }
+
+    /** Instructions that a host has refused in this test, unless it was started anew. */
+    private double refusedBy(int number) {
+        return hosts.count(number, REFUSED) - refusedBefore[number];
+    }
+
     private boolean isOnDisk(int number) {
-        return GroupDirectory.of(hosts.data(number).resolve("raft"), group(1)).exists()
+        return GroupDirectory.of(hosts.data(number).resolve("raft"), group(shard))
+                        .exists()
                 || hosts.data(number)
                         .resolve("store")
-                        .resolve(group(1).toString())
+                        .resolve(group(shard).toString())
                         .toFile()
                         .exists();
     }
 
     private int leading() {
-        return hosts.numberOf(hosts.awaitLeader(1));
+        return hosts.numberOf(hosts.awaitLeader(shard));
     }
 
     private int someFollower() {
@@ -64,7 +89,7 @@ class ReplicaChangesIT {
 
     @Test
     void movesAReplicaUnderLoadWithoutLosingOrRepeatingAWrite() {
-        try (Load load = new Load(hosts, 1)) {
+        try (Load load = new Load(hosts, shard)) {
             load.awaitMore(20);
             // The one that leads, so that leadership moves too.
             int source = leading();
@@ -73,7 +98,7 @@ class ReplicaChangesIT {
             assertThat(added.getVotersList()).hasSize(4);
             await(
                     "4 to note that it is a member",
-                    () -> hosts.report(4, 1).getLedgerState() == LedgerState.LEDGER_STATE_MEMBER);
+                    () -> hosts.report(4, shard).getLedgerState() == LedgerState.LEDGER_STATE_MEMBER);
             load.awaitMore(20);
             changes.transferFrom(source, successor);
             ReplicaReport removed = changes.remove(source);
@@ -86,7 +111,7 @@ class ReplicaChangesIT {
 
             long acknowledged = load.stop();
             for (int number : changes.voters()) {
-                hosts.awaitValue(number, 1, Load.COUNTER, Long.toString(acknowledged));
+                hosts.awaitValue(number, shard, Load.COUNTER, Long.toString(acknowledged));
             }
         }
         // And back to where it was: what was removed is made anew.
@@ -95,8 +120,8 @@ class ReplicaChangesIT {
                 .findFirst()
                 .orElseThrow();
         changes.add(back);
-        hosts.put(1, "last", "1");
-        hosts.awaitValue(back, 1, "last", "1");
+        hosts.put(shard, "last", "1");
+        hosts.awaitValue(back, shard, "last", "1");
     }
 
     @Test
@@ -108,21 +133,21 @@ class ReplicaChangesIT {
 
         // Of another epoch; of another operation; of a follower; itself.
         host.obey(1, changes.removal(fenced - 1, other, 1, 2, 3));
-        await("refusal: old fence", () -> hosts.count(leading, REFUSED) == 1);
+        await("refusal: old fence", () -> refusedBy(leading) == 1);
         host.obey(
                 1,
                 changes.removal(fenced, other, 1, 2, 3).toBuilder()
                         .setOperation(99)
                         .build());
-        await("refusal: other operation", () -> hosts.count(leading, REFUSED) == 2);
+        await("refusal: other operation", () -> refusedBy(leading) == 2);
         host.obey(1, changes.removal(fenced + 1, other, 1, 2, 3));
-        await("refusal: no such fence", () -> hosts.count(leading, REFUSED) == 3);
-        assertThat(hosts.report(leading, 1).getInstructionFailure()).contains("has not been applied");
+        await("refusal: no such fence", () -> refusedBy(leading) == 3);
+        assertThat(hosts.report(leading, shard).getInstructionFailure()).contains("has not been applied");
         host.obey(1, changes.removal(fenced, leading, 1, 2, 3));
-        await("refusal: itself", () -> hosts.count(leading, REFUSED) == 4);
-        assertThat(hosts.report(leading, 1).getInstructionFailure()).contains("leadership must be transferred");
+        await("refusal: itself", () -> refusedBy(leading) == 4);
+        assertThat(hosts.report(leading, shard).getInstructionFailure()).contains("leadership must be transferred");
         host.obey(1, changes.removal(fenced, other, 1, 2, 4));
-        await("refusal: other voters", () -> hosts.count(leading, REFUSED) == 5);
+        await("refusal: other voters", () -> refusedBy(leading) == 5);
         assertThat(changes.leaderReport().getVotersList()).isEqualTo(Changes.ids(1, 2, 3));
 
         // The same fence once more changes nothing; and what was meant is done.
@@ -133,7 +158,7 @@ class ReplicaChangesIT {
                 report -> report.getVotersCount() == 2 && Changes.isSettled(report));
         await(
                 "the failure to be forgotten",
-                () -> hosts.report(leading, 1).getInstructionFailure().isEmpty());
+                () -> hosts.report(leading, shard).getInstructionFailure().isEmpty());
     }
 
     @Test
@@ -147,7 +172,7 @@ class ReplicaChangesIT {
                 "4 to be caught up",
                 changes.addition(fenced, 4, 1, 2, 3),
                 report -> report.getStagedServer() == id(4).value());
-        hosts.put(1, "meanwhile", "1");
+        hosts.put(shard, "meanwhile", "1");
 
         long undo = changes.fence();
         ReplicaReport ended = changes.awaitLeading(
@@ -167,16 +192,16 @@ class ReplicaChangesIT {
         }
         await("the refusal", () -> refused() >= before + 1);
         hosts.host(4).obey(1, changes.preparation(fenced, term));
-        await("the refusal by 4", () -> hosts.count(4, REFUSED) >= 1);
+        await("the refusal by 4", () -> refusedBy(4) >= 1);
         assertThat(isOnDisk(4)).isFalse();
         assertThat(changes.leaderReport().getVotersList()).isEqualTo(Changes.ids(1, 2, 3));
         assertThat(changes.leaderReport().getStagedServer()).isZero();
-        hosts.put(1, "afterwards", "1");
+        hosts.put(shard, "afterwards", "1");
     }
 
     private double refused() {
         double sum = 0;
-        for (int number = 1; number <= 4; number++) {
+        for (int number = 1; number <= HOSTS; number++) {
             sum += hosts.count(number, REFUSED);
         }
         return sum;
@@ -197,14 +222,14 @@ class ReplicaChangesIT {
                 changes.addition(fenced, 4, 1, 2, 3),
                 report -> report.getVotersCount() == 4 && Changes.isSettled(report));
         assertThat(added.getReplicaEpoch()).isEqualTo(fenced);
-        assertThat(hosts.report(former, 1).getInstructionFailure()).isEmpty();
-        hosts.put(1, "a", "1");
-        hosts.awaitValue(4, 1, "a", "1");
+        assertThat(hosts.report(former, shard).getInstructionFailure()).isEmpty();
+        hosts.put(shard, "a", "1");
+        hosts.awaitValue(4, shard, "a", "1");
     }
 
     @Test
     void goesOnUnderTheNextLeaderWhenTheLeaderIsKilledAsVotersChange() {
-        hosts.put(1, "a", "1");
+        hosts.put(shard, "a", "1");
         int killed = leading();
         long fenced = changes.fence();
         changes.prepare(fenced, 4);
@@ -215,16 +240,16 @@ class ReplicaChangesIT {
                 "the addition",
                 changes.addition(fenced, 4, 1, 2, 3),
                 report -> report.getVotersCount() == 4 && Changes.isSettled(report));
-        hosts.put(1, "b", "2");
-        hosts.awaitValue(4, 1, "a", "1");
+        hosts.put(shard, "b", "2");
+        hosts.awaitValue(4, shard, "a", "1");
         hosts.start(killed);
-        hosts.awaitValue(killed, 1, "b", "2");
-        assertThat(hosts.report(killed, 1).getVotersList()).isEqualTo(Changes.ids(1, 2, 3, 4));
+        hosts.awaitValue(killed, shard, "b", "2");
+        assertThat(hosts.report(killed, shard).getVotersList()).isEqualTo(Changes.ids(1, 2, 3, 4));
     }
 
     @Test
     void replacesADeadServerAndCleansItWhenItReturns() {
-        hosts.put(1, "a", "1");
+        hosts.put(shard, "a", "1");
         int dead = someFollower();
         hosts.kill(dead);
         long fenced = changes.fence();
@@ -235,16 +260,16 @@ class ReplicaChangesIT {
                 changes.removal(fenced, dead, voters),
                 report -> report.getVotersCount() == 2 && Changes.isSettled(report));
         changes.add(4);
-        hosts.put(1, "b", "2");
-        hosts.awaitValue(4, 1, "a", "1");
-        hosts.awaitValue(4, 1, "b", "2");
+        hosts.put(shard, "b", "2");
+        hosts.awaitValue(4, shard, "a", "1");
+        hosts.awaitValue(4, shard, "b", "2");
 
         // It knows nothing of all that, and disturbs nobody; it says what it has and keeps it until it is told.
         long term = changes.leaderReport().getTerm();
         hosts.start(dead);
-        hosts.put(1, "c", "3");
-        await("it to be told", () -> hosts.report(dead, 1).getFailure().contains("goes on without this replica"));
-        assertThat(hosts.report(dead, 1).getLedgerState()).isEqualTo(LedgerState.LEDGER_STATE_MEMBER);
+        hosts.put(shard, "c", "3");
+        await("it to be told", () -> hosts.report(dead, shard).getFailure().contains("goes on without this replica"));
+        assertThat(hosts.report(dead, shard).getLedgerState()).isEqualTo(LedgerState.LEDGER_STATE_MEMBER);
         assertThat(hosts.count(dead, "ringkv_replica_restored_total")).isZero();
         assertThat(hosts.count(dead, "ringkv_replica_quarantined_total")).isZero();
         assertThat(isOnDisk(dead)).isTrue();
@@ -258,18 +283,19 @@ class ReplicaChangesIT {
         // And stays so after a restart.
         hosts.stop(dead);
         hosts.start(dead);
-        assertThat(hosts.report(dead, 1).getLedgerState()).isEqualTo(LedgerState.LEDGER_STATE_REMOVED);
-        assertThat(hosts.replica(dead, 1)).isNull();
+        assertThat(hosts.report(dead, shard).getLedgerState()).isEqualTo(LedgerState.LEDGER_STATE_REMOVED);
+        assertThat(hosts.replica(dead, shard)).isNull();
     }
 
     @Test
     void growsFromOneVoterToThreeAndShrinksAgain() {
-        hosts.create(2, 1);
-        Changes single = new Changes(hosts, 2);
-        hosts.put(2, "a", "1");
+        int another = ++shards;
+        hosts.create(another, 1);
+        Changes single = new Changes(hosts, another);
+        hosts.put(another, "a", "1");
         single.add(2);
         single.add(3);
-        hosts.awaitValue(3, 2, "a", "1");
+        hosts.awaitValue(3, another, "a", "1");
         single.transferFrom(1, 2);
         single.remove(1);
         single.transferFrom(3, 2);
@@ -277,9 +303,9 @@ class ReplicaChangesIT {
         assertThat(single.voters()).containsExactly(2);
         single.clean(1);
         single.clean(3);
-        hosts.put(2, "b", "2");
-        assertThat(hosts.read(2, 2, "b")).isEqualTo("2");
-        assertThat(Objects.requireNonNull(hosts.replica(2, 2)).division().voters())
+        hosts.put(another, "b", "2");
+        assertThat(hosts.read(2, another, "b")).isEqualTo("2");
+        assertThat(Objects.requireNonNull(hosts.replica(2, another)).division().voters())
                 .containsExactly(id(2));
     }
 }
