@@ -178,7 +178,7 @@ public final class ManagerSettings {
      *
      * @throws io.ringkv.common.error.RingKvException {@code INVALID_CONFIG_VALUE} if two of them contradict each other
      */
-    static ManagerConfig configOf(Config config) {
+    public static ManagerConfig configOf(Config config) {
         ProcessSettings.checkOrder(config, ELECTION_TIMEOUT_MIN, ELECTION_TIMEOUT_MAX);
         String listen = config.get(LISTEN_HOST);
         String advertise = config.get(ADVERTISE_HOST);
