@@ -123,8 +123,9 @@ final class PolicyDesk {
         }
         lookedMillis = nowMillis;
         holdUntilMillis.values().removeIf(until -> until <= nowMillis);
+        Map<ShardId, ServerId> lost = lostVoters();
         PlacementView view = PlacementViews.of(
-                state, fleet, detector, shard -> isOnHold(shard, nowMillis) || lostVoter(shard) != null);
+                state, fleet, detector, shard -> isOnHold(shard, nowMillis) || lost.containsKey(shard));
         findings = PlacementChecker.check(view);
         if (state.operations().paused() || state.operations().running().size() >= Operations.MAX_RUNNING) {
             return;
@@ -138,7 +139,7 @@ final class PolicyDesk {
                     .toList();
             settings.operations().limits().admit(wanted, view).forEach(this::start);
         }
-        startRemovalOfLost(nowMillis);
+        startRemovalOf(lost, nowMillis);
     }
 
     /** When servers last came, went, or started anew: what is uneven then may be even again in a moment. */
@@ -196,35 +197,36 @@ final class PolicyDesk {
      * A server that lives but has lost the files of a replica does not show as dead. The replica must leave the shard before
      * it may be made anew; that leaves the shard no worse off, as a voter without memory is of no use to it.
      */
-    private void startRemovalOfLost(long nowMillis) {
-        for (ShardId shard : List.copyOf(state.shards().keySet())) {
-            ServerId lost = lostVoter(shard);
+    private void startRemovalOf(Map<ShardId, ServerId> lost, long nowMillis) {
+        lost.forEach((shard, voter) -> {
             ManagedShard known = state.shards().get(shard);
-            if (lost != null
-                    && known != null
+            if (known != null
                     && state.operations().of(shard) == null
                     && !isOnHold(shard, nowMillis)
                     && sightings.leader(known) != null) {
                 start(
                         shard,
                         OperationKind.REMOVE_REPLICA,
-                        lost,
+                        voter,
                         null,
                         "renew-lost: the server has lost the files of its replica, which is to be made anew");
             }
-        }
+        });
     }
 
-    /** The one voter of a shard that has lost its files, if the others can do without it; null if there is none. */
-    private @Nullable ServerId lostVoter(ShardId shard) {
-        ManagedShard known = state.shards().get(shard);
-        if (known == null || known.record().voters().size() < 3) {
-            return null;
+    /** Of each shard that has such, the first voter that has lost its files, if the others can do without it. */
+    private Map<ShardId, ServerId> lostVoters() {
+        Map<ShardId, ServerId> lostVoters = new TreeMap<>();
+        for (ManagedShard shard : state.shards().values()) {
+            List<ServerId> voters = shard.record().voters();
+            List<ServerId> lost =
+                    voters.stream().filter(voter -> hasLost(voter, shard)).toList();
+            int complete = voters.size() - lost.size();
+            if (!lost.isEmpty() && 2 * complete > voters.size() - 1 && voters.size() > 2) {
+                lostVoters.put(shard.record().id(), lost.get(0));
+            }
         }
-        List<ServerId> lost = known.record().voters().stream()
-                .filter(voter -> hasLost(voter, known))
-                .toList();
-        return lost.size() == 1 ? lost.get(0) : null;
+        return lostVoters;
     }
 
     private boolean hasLost(ServerId voter, ManagedShard shard) {

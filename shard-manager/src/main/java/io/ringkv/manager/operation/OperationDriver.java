@@ -3,7 +3,6 @@ package io.ringkv.manager.operation;
 import io.ringkv.common.id.ServerId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * instruction of the step is given, if the shard is fit for it. Giving it again does no harm, so nothing is remembered of
  * what was sent. The fence of an undoing is never given up: it is what makes everything sent before void.
  *
- * <p>Fit means: the leader is ready and its voters are the published ones, committed and not in transition; nobody is being
- * caught up; and every voter that is to remain has answered lately and lacks little.
+ * <p>What fit means is the business of {@link VoterFitness}.
  */
 public final class OperationDriver {
 
@@ -24,6 +22,7 @@ public final class OperationDriver {
     private final ShardObservation seen;
     private final long elapsedMillis;
     private final DriverLimits limits;
+    private final VoterFitness fitness;
 
     private OperationDriver(
             Operation operation, ShardBooks books, ShardObservation seen, long elapsedMillis, DriverLimits limits) {
@@ -32,6 +31,7 @@ public final class OperationDriver {
         this.seen = seen;
         this.elapsedMillis = elapsedMillis;
         this.limits = limits;
+        this.fitness = new VoterFitness(books, seen, limits);
     }
 
     /**
@@ -56,9 +56,9 @@ public final class OperationDriver {
     private DriverAct next() {
         DriverAct act = switch (operation.step()) {
             case TRANSFER, TRANSFER_AWAY -> transfer();
-            case FENCE_ADD -> fence(books.voters());
-            case FENCE_REMOVE -> fence(remaining());
-            case UNDO_FENCE -> fence(List.of());
+            case FENCE_ADD -> fence(fitness::flawOfAddition);
+            case FENCE_REMOVE -> fence(leader -> fitness.flawOfRemoval(leader, operation.leaving()));
+            case UNDO_FENCE -> fence(leader -> null);
             case PREPARE -> prepare();
             case ADD -> add();
             case REMOVE -> remove();
@@ -151,7 +151,7 @@ public final class OperationDriver {
             boolean isWanted = operation.order().kind() == OperationKind.TRANSFER_LEADER
                     ? voter.equals(operation.order().target())
                     : !voter.equals(operation.leaving());
-            if (isWanted && !voter.equals(leader.server()) && unfit(leader, voter) == null) {
+            if (isWanted && !voter.equals(leader.server()) && fitness.flawOf(leader, voter) == null) {
                 candidates.add(voter);
             }
         }
@@ -167,7 +167,13 @@ public final class OperationDriver {
                 seen.name(candidate) + " to lead");
     }
 
-    private DriverAct fence(List<ServerId> mustBeFit) {
+    /** What a shard lacks to be fit for a change, for people; null if nothing. */
+    private interface Fitness {
+        @Nullable
+        String flaw(LeaderSighting leader);
+    }
+
+    private DriverAct fence(Fitness forWhat) {
         LeaderSighting leader = seen.leader();
         if (leader == null) {
             return noLeader();
@@ -178,7 +184,7 @@ public final class OperationDriver {
         if (leader.isFencedPast(operation)) {
             return overtaken(leader.fenceEpoch());
         }
-        String unfit = mustBeFit.isEmpty() ? null : unfit(leader, mustBeFit);
+        String unfit = forWhat.flaw(leader);
         return unfit != null
                 ? new DriverAct.Wait(unfit)
                 : new DriverAct.Instruct(
@@ -204,10 +210,9 @@ public final class OperationDriver {
         if (leader == null) {
             return noLeader();
         }
-        // The floor must lie above every term in which a leader counted a former replica of the target as a voter: only
-        // a
-        // leader that does not count it knows such a term.
-        if (!leader.isSettled() || !isAsPublished(leader)) {
+        // The floor must lie above every term in which a leader counted a former replica of the target as a voter:
+        // only a leader that does not count it knows such a term.
+        if (!leader.isSettled() || !fitness.isAsPublished(leader)) {
             return new DriverAct.Wait("the voters to be as published");
         }
         return new DriverAct.Instruct(
@@ -232,7 +237,7 @@ public final class OperationDriver {
         if (target.equals(leader.staged())) {
             return new DriverAct.Wait(seen.name(target) + " to catch up");
         }
-        String unfit = unfit(leader, books.voters());
+        String unfit = fitness.flawOfAddition(leader);
         ReplicaSighting sighting = seen.replicas().get(target);
         if (unfit != null) {
             return new DriverAct.Wait(unfit);
@@ -262,7 +267,7 @@ public final class OperationDriver {
         if (leader.server().equals(leaving)) {
             return handOver(leader);
         }
-        String unfit = unfit(leader, remaining());
+        String unfit = fitness.flawOfRemoval(leader, leaving);
         return unfit != null
                 ? new DriverAct.Wait(unfit)
                 : new DriverAct.Instruct(
@@ -310,53 +315,6 @@ public final class OperationDriver {
     /** Whether the leader's configuration is one by which the present step is over. */
     private boolean isShown(LeaderSighting leader) {
         return OperationCourse.advance(operation, books, leader.configuration()) != null;
-    }
-
-    private boolean isAsPublished(LeaderSighting leader) {
-        return Set.copyOf(leader.configuration().voters()).equals(Set.copyOf(books.voters()));
-    }
-
-    private List<ServerId> remaining() {
-        return books.voters().stream()
-                .filter(voter -> !voter.equals(operation.leaving()))
-                .toList();
-    }
-
-    /** What keeps the shard from being changed, for people; null if nothing does. */
-    private @Nullable String unfit(LeaderSighting leader, List<ServerId> voters) {
-        if (!leader.isSettled()) {
-            return "the configuration to be committed";
-        }
-        if (!isAsPublished(leader)) {
-            return "the voters to be as published";
-        }
-        if (leader.staged() != null) {
-            return "the staging of " + seen.name(leader.staged()) + " to end";
-        }
-        for (ServerId voter : voters) {
-            String unfit = unfit(leader, voter);
-            if (unfit != null) {
-                return unfit;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable String unfit(LeaderSighting leader, ServerId voter) {
-        ReplicaSighting sighting = seen.replicas().get(voter);
-        if (sighting != null && sighting.isHeard() && !sighting.failure().isEmpty()) {
-            return "the replica at " + seen.name(voter) + " to serve (" + sighting.failure() + ")";
-        }
-        if (voter.equals(leader.server())) {
-            return null;
-        }
-        FollowerSighting follower = leader.followers().get(voter);
-        if (follower == null || follower.silentMillis() >= limits.voterSilentMillis()) {
-            return "the replica at " + seen.name(voter) + " to answer its leader";
-        }
-        return follower.behindEntries() >= limits.voterBehindEntries()
-                ? "the replica at " + seen.name(voter) + " to catch up (" + follower.behindEntries() + " entries)"
-                : null;
     }
 
     private static DriverAct noLeader() {

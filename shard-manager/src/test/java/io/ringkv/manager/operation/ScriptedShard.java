@@ -58,6 +58,11 @@ final class ScriptedShard {
                 .orElseThrow();
     }
 
+    /** The server lives and the files of its replica are gone. */
+    void lose(long server) {
+        holdings.put(server, Holding.LOST);
+    }
+
     private void change(List<Long> newVoters) {
         voters = newVoters;
         configurationIndex++;
@@ -162,7 +167,7 @@ final class ScriptedShard {
 
     ShardObservation observe() {
         SortedMap<ServerId, ReplicaSighting> replicas = new TreeMap<>();
-        for (long server = 1; server <= 5; server++) {
+        for (long server = 1; server <= 9; server++) {
             boolean isHeard = !dead.contains(server);
             Holding holding = holdings.getOrDefault(server, Holding.NOTHING);
             boolean isOpen = isHeard && (holding == Holding.MEMBER || holding == Holding.PREPARED);
@@ -180,6 +185,10 @@ final class ScriptedShard {
         return new ShardObservation(observeLeader(), replicas);
     }
 
+    private boolean isSilent(long server) {
+        return dead.contains(server) || holdings.get(server) == Holding.LOST;
+    }
+
     private @Nullable LeaderSighting observeLeader() {
         if (dead.contains(leader)) {
             return null;
@@ -187,7 +196,7 @@ final class ScriptedShard {
         SortedMap<ServerId, FollowerSighting> followers = new TreeMap<>();
         for (long voter : voters) {
             if (voter != leader) {
-                followers.put(new ServerId(voter), new FollowerSighting(dead.contains(voter) ? 5_000 : 50, 0));
+                followers.put(new ServerId(voter), new FollowerSighting(isSilent(voter) ? 5_000 : 50, 0));
             }
         }
         return new LeaderSighting(
