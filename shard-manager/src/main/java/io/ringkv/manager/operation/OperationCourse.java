@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Which step follows which. Part of the replicated state machine: a change needs a new level.
  *
  * <pre>
- * MOVE_REPLICA     TRANSFER, FENCE_ADD, PREPARE, ADD, TRANSFER_AWAY, FENCE_REMOVE, REMOVE, CLEAN
+ * MOVE_REPLICA     TRANSFER unless it is the only voter, FENCE_ADD, PREPARE, ADD, TRANSFER_AWAY, FENCE_REMOVE, REMOVE,
+ *                  CLEAN
  * REPLACE_REPLICA  FENCE_REMOVE, PREPARE, REMOVE, FENCE_ADD, PREPARE, ADD
  * ADD_REPLICA      FENCE_ADD, PREPARE, ADD
  * REMOVE_REPLICA   TRANSFER_AWAY, FENCE_REMOVE, REMOVE, CLEAN
@@ -183,8 +184,13 @@ public final class OperationCourse {
 
     private static OperationStep firstStep(OperationOrder order, List<ServerId> voters) {
         return switch (order.kind()) {
-            case MOVE_REPLICA ->
-                voters.contains(order.requireTarget()) ? OperationStep.TRANSFER_AWAY : OperationStep.TRANSFER;
+            case MOVE_REPLICA -> {
+                if (voters.contains(order.requireTarget())) {
+                    yield OperationStep.TRANSFER_AWAY;
+                }
+                // The only voter can hand over to nobody before the target is there.
+                yield voters.size() == 1 ? OperationStep.FENCE_ADD : OperationStep.TRANSFER;
+            }
             case REPLACE_REPLICA ->
                 voters.contains(order.requireSource()) ? OperationStep.FENCE_REMOVE : OperationStep.FENCE_ADD;
             case ADD_REPLICA -> OperationStep.FENCE_ADD;

@@ -23,6 +23,8 @@ class VoterFitnessTest {
     @ParameterizedTest
     @CsvSource({
         // Voters; of which dead; of which silent and not yet declared dead; kind; how it ends, or what it waits for.
+        "1, 0, 0, MOVE_REPLICA,    DONE",
+        "2, 0, 0, MOVE_REPLICA,    DONE",
         "3, 1, 0, REPLACE_REPLICA, DONE",
         "4, 1, 0, REPLACE_REPLICA, DONE",
         "5, 1, 0, REPLACE_REPLICA, DONE",
