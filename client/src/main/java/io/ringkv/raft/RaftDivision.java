@@ -162,11 +162,12 @@ public final class RaftDivision {
     }
 
     /**
-     * Index of the newest configuration this member knows of, committed or not; -1 when it knows none from a log. Also of a
-     * division that has closed.
+     * Where the newest configuration lies this member knows of, committed or not; index -1 when it knows none from a log,
+     * term 0 when it is not known. Also of a division that has closed.
      */
-    public long newestConfigurationIndex() {
-        return division.getRaftConf().getLogEntryIndex();
+    public LogPosition newestConfiguration() {
+        long index = division.getRaftConf().getLogEntryIndex();
+        return index < 0 ? LogPosition.NONE : new LogPosition(configurationTerm(), index);
     }
 
     /**

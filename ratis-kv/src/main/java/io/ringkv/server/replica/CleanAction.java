@@ -6,6 +6,7 @@ import io.ringkv.common.ring.Token;
 import io.ringkv.common.ring.TokenRange;
 import io.ringkv.raft.DurableFiles;
 import io.ringkv.raft.GroupDirectory;
+import io.ringkv.raft.LogPosition;
 import io.ringkv.raft.RaftDivision;
 import io.ringkv.rpc.CleanReplica;
 import io.ringkv.server.log.LogFormat;
@@ -71,8 +72,8 @@ final class CleanAction implements InstructionAction {
                 order.epoch(),
                 self.value(),
                 clean.getVotersList(),
-                clean.getConfigurationIndex(),
-                newestConfigurationIndex(order, replica));
+                new LogPosition(clean.getConfigurationTerm(), clean.getConfigurationIndex()),
+                newestConfiguration(order, replica));
         boolean decided = verdict.isToBeObeyed();
         if (!decided && known.replicaEpoch() < order.epoch()) {
             // Deleted before, by an older instruction: a preparation between the two must find no place either.
@@ -112,13 +113,11 @@ final class CleanAction implements InstructionAction {
                 "");
     }
 
-    private long newestConfigurationIndex(Order order, @Nullable HostedReplica replica) throws IOException {
+    private LogPosition newestConfiguration(Order order, @Nullable HostedReplica replica) throws IOException {
         RaftDivision division = replica == null ? null : replica.raftDivision();
         return division != null
-                ? division.newestConfigurationIndex()
-                : GroupDirectory.of(paths.raft(), order.group())
-                        .newestConfiguration()
-                        .index();
+                ? division.newestConfiguration()
+                : GroupDirectory.of(paths.raft(), order.group()).newestConfiguration();
     }
 
     private CompletableFuture<Boolean> closeAndDelete(Order order, @Nullable HostedReplica replica) throws IOException {

@@ -1,5 +1,6 @@
 package io.ringkv.server.replica;
 
+import io.ringkv.raft.LogPosition;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -55,8 +56,8 @@ final class HoldingRules {
      * @param epoch replica epoch of the instruction
      * @param self this server
      * @param voters the committed configuration that is the reason for the deletion
-     * @param index where that lies in the log
-     * @param knownIndex where the newest configuration lies that the replica itself knows, committed or not; -1 = none
+     * @param named where that lies in the log
+     * @param newest where the newest configuration lies that the replica itself knows, committed or not
      */
     static Verdict clean(
             LedgerEntry.State known,
@@ -64,8 +65,8 @@ final class HoldingRules {
             long epoch,
             long self,
             Collection<Long> voters,
-            long index,
-            long knownIndex) {
+            LogPosition named,
+            LogPosition newest) {
         if (known == LedgerEntry.State.REMOVED) {
             return Verdict.DONE;
         }
@@ -78,11 +79,20 @@ final class HoldingRules {
         if (epoch <= knownEpoch) {
             return overtaken(epoch, knownEpoch);
         }
-        boolean newest = known == LedgerEntry.State.PREPARED || known == LedgerEntry.State.LOST || index >= knownIndex;
-        return newest
+        boolean knowsNothingNewer =
+                known == LedgerEntry.State.PREPARED || known == LedgerEntry.State.LOST || !isAfter(newest, named);
+        return knowsNothingNewer
                 ? Verdict.OBEY
-                : Verdict.refuse(
-                        "it names the configuration at " + index + ", but the replica knows one at " + knownIndex);
+                : Verdict.refuse("it names the configuration at " + named + ", but the replica knows one at " + newest);
+    }
+
+    /**
+     * By term first: what a replica has beyond the named entry, and of an earlier term, was never committed. Where a term is
+     * not known, by index alone: an entry that lies further on might be a later one.
+     */
+    private static boolean isAfter(LogPosition newest, LogPosition named) {
+        boolean isByIndex = newest.term() == named.term() || newest.term() == 0 || named.term() == 0;
+        return isByIndex ? newest.index() > named.index() : newest.term() > named.term();
     }
 
     private static Verdict overtaken(long epoch, long knownEpoch) {

@@ -2,6 +2,7 @@ package io.ringkv.server.replica;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringkv.raft.LogPosition;
 import io.ringkv.server.replica.LedgerEntry.State;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,35 +42,52 @@ class HoldingRulesTest {
 
     @ParameterizedTest
     @CsvSource({
-        // Known as, at epoch; epoch; voters; named configuration; newest one known to the replica.
-        "MEMBER,   5, 6, 2 3,   100, 100, OBEY",
-        "MEMBER,   5, 6, 2 3,   100,  99, OBEY",
-        "MEMBER,   5, 6, 2 3,   100,  -1, OBEY",
-        "MEMBER,   5, 6, 2 3,   100, 101, REFUSE",
-        "MEMBER,   5, 6, 1 2 3, 100, 100, REFUSE",
-        "MEMBER,   5, 6, '',    100, 100, REFUSE",
-        "MEMBER,   5, 5, 2 3,   100, 100, STALE",
-        "MEMBER,   5, 4, 2 3,   100, 100, STALE",
-        "JOINING,  5, 6, 2 3,   100, 100, OBEY",
-        "JOINING,  5, 6, 2 3,   100, 101, REFUSE",
-        "JOINING,  5, 5, 2 3,   100, 100, STALE",
-        "JOINING,  5, 6, 1 2 3, 100, 100, REFUSE",
+        // Known as, at epoch; epoch; voters; term and index of the named configuration; of the newest the replica
+        // knows.
+        "MEMBER,   5, 6, 2 3,   7 100, 7 100, OBEY",
+        "MEMBER,   5, 6, 2 3,   7 100, 7  99, OBEY",
+        "MEMBER,   5, 6, 2 3,   7 100, 0  -1, OBEY",
+        "MEMBER,   5, 6, 2 3,   7 100, 7 101, REFUSE",
+        "MEMBER,   5, 6, 1 2 3, 7 100, 7 100, REFUSE",
+        "MEMBER,   5, 6, '',    7 100, 7 100, REFUSE",
+        "MEMBER,   5, 5, 2 3,   7 100, 7 100, STALE",
+        "MEMBER,   5, 4, 2 3,   7 100, 7 100, STALE",
+        // The end of its log was never committed: a later leader stands where it ends.
+        "MEMBER,   5, 6, 2 3,   7 100, 6 101, OBEY",
+        "MEMBER,   5, 6, 2 3,   7 100, 8 101, REFUSE",
+        "MEMBER,   5, 6, 2 3,   7 100, 8  99, REFUSE",
+        // A term that is not known.
+        "MEMBER,   5, 6, 2 3,   7 100, 0 101, REFUSE",
+        "MEMBER,   5, 6, 2 3,   0 100, 7 101, REFUSE",
+        "MEMBER,   5, 6, 2 3,   0 100, 7 100, OBEY",
+        "JOINING,  5, 6, 2 3,   7 100, 7 100, OBEY",
+        "JOINING,  5, 6, 2 3,   7 100, 7 101, REFUSE",
+        "JOINING,  5, 6, 2 3,   7 100, 6 101, OBEY",
+        "JOINING,  5, 5, 2 3,   7 100, 7 100, STALE",
+        "JOINING,  5, 6, 1 2 3, 7 100, 7 100, REFUSE",
         // There is no replica that could know more.
-        "PREPARED, 5, 6, 2 3,   100, 101, OBEY",
-        "PREPARED, 5, 5, 2 3,   100, 100, STALE",
-        "LOST,     5, 6, 2 3,   100, 101, OBEY",
-        "LOST,     5, 6, 1 2 3, 100, 100, REFUSE",
-        "LOST,     5, 5, 2 3,   100, 100, STALE",
-        "REMOVED,  5, 5, 2 3,   100, 100, DONE",
-        "REMOVED,  5, 4, '',    0,   100, DONE",
+        "PREPARED, 5, 6, 2 3,   7 100, 7 101, OBEY",
+        "PREPARED, 5, 5, 2 3,   7 100, 7 100, STALE",
+        "LOST,     5, 6, 2 3,   7 100, 7 101, OBEY",
+        "LOST,     5, 6, 1 2 3, 7 100, 7 100, REFUSE",
+        "LOST,     5, 5, 2 3,   7 100, 7 100, STALE",
+        "REMOVED,  5, 5, 2 3,   7 100, 7 100, DONE",
+        "REMOVED,  5, 4, '',    0   0, 7 100, DONE",
     })
     void cleansOnlyWhatACommittedConfigurationExcludes(
-            State known, long knownEpoch, long epoch, String voters, long index, long knownIndex, Verdict.Kind kind) {
-        List<Long> named = voters.isEmpty()
+            State known, long knownEpoch, long epoch, String voters, String named, String newest, Verdict.Kind kind) {
+        List<Long> namedVoters = voters.isEmpty()
                 ? List.of()
                 : List.of(voters.split(" ")).stream().map(Long::valueOf).toList();
-        assertThat(HoldingRules.clean(known, knownEpoch, epoch, 1, named, index, knownIndex)
+        assertThat(HoldingRules.clean(known, knownEpoch, epoch, 1, namedVoters, position(named), position(newest))
                         .kind())
                 .isEqualTo(kind);
+    }
+
+    private static LogPosition position(String text) {
+        int gap = text.indexOf(' ');
+        return new LogPosition(
+                Long.parseLong(text.substring(0, gap)),
+                Long.parseLong(text.substring(gap).strip()));
     }
 }

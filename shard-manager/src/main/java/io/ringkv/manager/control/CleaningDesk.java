@@ -164,7 +164,7 @@ final class CleaningDesk {
         }
         VoterConfiguration present = settledWithout(cleaning.server(), shard);
         return present != null
-                        && present.index() > ordered.index()
+                        && present.isAfter(ordered)
                         && Set.copyOf(present.voters())
                                 .equals(Set.copyOf(shard.record().voters()))
                 ? present

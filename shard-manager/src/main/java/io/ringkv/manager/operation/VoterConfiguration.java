@@ -21,4 +21,12 @@ public record VoterConfiguration(List<ServerId> voters, long term, long index) {
                     "configuration: voters " + voters + ", term " + term + ", index " + index);
         }
     }
+
+    /**
+     * Whether its entry lies after the other's. By term first: an entry of an earlier term that lies further on was never
+     * committed, for a later one stands where it ends.
+     */
+    public boolean isAfter(VoterConfiguration other) {
+        return term != other.term ? term > other.term : index > other.index;
+    }
 }
