@@ -64,6 +64,23 @@ class PlacementCheckerTest {
     }
 
     @Test
+    void namesTheRuleThatRemovesWhatIsTooMuchInOneZoneAndInSeveral() {
+        PlacementView oneZone = view(3, 5, shard(1, 1, 2, 3, 4, 5));
+        PlacementView twoZones = with(oneZone, 5, server -> server.withZone("other"));
+
+        for (PlacementView view : List.of(oneZone, twoZones)) {
+            assertThat(Planner.propose(view)).singleElement().satisfies(proposal -> {
+                assertThat(proposal.kind()).isEqualTo(OperationKind.REMOVE_REPLICA);
+                assertThat(proposal.rule()).isEqualTo(PlacementRule.REMOVE_SURPLUS);
+            });
+            assertThat(Plan.of(view, new PlannedChange.Nothing(), PaperCluster.LIMITS)
+                            .steps())
+                    .extracting(Proposal::rule)
+                    .containsOnly(PlacementRule.REMOVE_SURPLUS);
+        }
+    }
+
+    @Test
     void ordersFindingsByUrgency() {
         PlacementView view = view(
                 3, 6, shard(1, 3, 4, 5, 6), shard(2, 3, 4, 2), shard(3, 3, 4), shard(4, 1, 3, 4), shard(5, 1, 2, 3));
