@@ -2,6 +2,7 @@ package io.ringkv.manager.control;
 
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.shardmap.ServerRecord;
+import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.manager.state.Applied;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
@@ -23,6 +24,7 @@ final class ChangeNotices {
         if (command instanceof SetReplicationFactor set) {
             addFactor(set.replicationFactor(), notices);
         } else if (command instanceof DrainServer drain && drain.on()) {
+            addDown(state, drain.server(), notices);
             addZone(state, drain.server(), notices);
         } else if (command instanceof RemoveServer remove && !applied.events().isEmpty()) {
             int shards = state.shardsOn(remove.server()).size();
@@ -42,6 +44,14 @@ final class ChangeNotices {
             String verb = factor == 2 ? " does" : " do";
             notices.add("An even number gains nothing: " + factor + " replicas survive the loss of " + (factor - 1) / 2
                     + ", as " + (factor - 1) + verb + ", and each write waits for more of them.");
+        }
+    }
+
+    private static void addDown(ClusterState state, ServerId server, List<String> notices) {
+        if (state.stateOf(server) == ServerState.DOWN) {
+            notices.add(
+                    "It is DOWN: what it holds is made anew from other replicas. If it returns, it is emptied of the"
+                            + " rest; if it shall not, remove it: ringkv server remove --force.");
         }
     }
 

@@ -54,6 +54,14 @@ public final class ChangeRules {
             int wanted = replication.replicationFactor();
             warnings.add("An even number of replicas survives no more failures than " + (wanted - 1) + ".");
         }
+        if (change instanceof PlannedChange.Drain drain) {
+            ServerView server = find(view, drain.server());
+            if (server != null && server.state() == ServerState.DOWN) {
+                warnings.add(
+                        "Server " + server.label() + " is DOWN: what it holds is made anew from other replicas. If it"
+                                + " returns, it is emptied of the rest.");
+            }
+        }
         PlacementView after = apply(view, change);
         if (change instanceof PlannedChange.Remove remove) {
             warnings.addAll(losses(after, remove.server()));
@@ -79,7 +87,7 @@ public final class ChangeRules {
             return view.withServers(servers);
         }
         if (change instanceof PlannedChange.Drain drain) {
-            return with(view, drain.server(), server -> server.withState(ServerState.DRAINING));
+            return with(view, drain.server(), ChangeRules::drained);
         }
         if (change instanceof PlannedChange.Remove remove) {
             return with(view, remove.server(), server -> server.withState(ServerState.REMOVED));
@@ -96,17 +104,21 @@ public final class ChangeRules {
         return view;
     }
 
+    /** One that is DOWN stays so: it has nothing to hand over, and what it had is replaced from others. */
+    private static ServerView drained(ServerView server) {
+        return server.state() == ServerState.DOWN ? server : server.withState(ServerState.DRAINING);
+    }
+
     private static List<String> refusalsOfDrain(PlacementView view, ServerId id) {
         ServerView server = find(view, id);
         if (server == null) {
             return refusalOfUnknown(view, id);
         }
-        if (server.state() == ServerState.DOWN || server.state() == ServerState.REMOVED) {
-            return List.of("Server " + server.label() + " is " + server.state()
-                    + " and cannot hand over what it holds. What it held is replaced without being drained.");
+        if (server.state() == ServerState.REMOVED) {
+            return List.of("Server " + server.label() + " was removed.");
         }
         int left = places(with(view, id, seen -> seen.withState(ServerState.DRAINING)));
-        if (left < view.replicationFactor() && replicas(view, id) > 0) {
+        if (left < view.replicationFactor()) {
             return List.of("Without " + server.label() + " there are " + left + " servers for "
                     + view.replicationFactor() + " replicas. Add a server, or lower the replication factor, first.");
         }

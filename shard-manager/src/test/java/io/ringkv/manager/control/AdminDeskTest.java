@@ -158,6 +158,21 @@ class AdminDeskTest {
     }
 
     @Test
+    void drainingAServerThatIsDownIsAcceptedAndSaysWhatItMeans() {
+        tick(60, 1, 2, 3);
+        assertThat(stateOf(4)).isEqualTo(ServerState.DOWN);
+
+        ChangeReply reply = change(drain("s4", true));
+
+        assertThat(reply.getChanged()).isTrue();
+        assertThat(reply.getNoticesList())
+                .singleElement()
+                .asString()
+                .startsWith("It is DOWN: what it holds is made anew");
+        assertThat(stateOf(4)).isEqualTo(ServerState.DOWN);
+    }
+
+    @Test
     void forceNeedsReplicasThatAreWellNotOnlyServersThatAreThere() {
         tick(60, 1, 2, 3);
         assertThat(stateOf(4)).isEqualTo(ServerState.DOWN);

@@ -4,15 +4,15 @@ import static io.ringkv.manager.placement.PaperCluster.id;
 import static io.ringkv.manager.placement.PaperCluster.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.manager.operation.OperationKind;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class PlanTest {
 
-    private static final OperationLimits LIMITS = new OperationLimits(2, 4, 3, 100, 10);
+    private static final OperationLimits LIMITS = new OperationLimits(2, 4, 3, 100, 100, 10);
 
     @Test
     void costsNothingToChangeNothing() {
@@ -88,6 +88,37 @@ class PlanTest {
         assertThat(plan.refusals())
                 .containsExactly("Without s1 there are 2 servers for 3 replicas. Add a server, or lower the replication"
                         + " factor, first.");
+    }
+
+    @Test
+    void drainingAServerThatIsDownReplacesWhatItHoldsFromOthers() {
+        PaperCluster cluster = PaperCluster.placed(3, 12, "", "", "", "", "");
+        int held = Objects.requireNonNull(cluster.replicas().get(id(1)));
+        cluster.kill(id(1));
+
+        Plan plan = plan(cluster, new PlannedChange.Drain(id(1)));
+
+        assertThat(plan.refusals()).isEmpty();
+        assertThat(plan.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("Server s1 is DOWN: what it holds is made anew");
+        assertThat(plan.steps().stream()
+                        .filter(step -> step.kind() == OperationKind.REPLACE_REPLICA)
+                        .count())
+                .isEqualTo(held);
+        assertThat(plan.result().shards()).noneMatch(shard -> shard.voters().contains(id(1)));
+    }
+
+    @Test
+    void refusesToDrainADownServerWhenTooFewOthersAreLeft() {
+        PaperCluster cluster = PaperCluster.placed(3, 6, "", "", "");
+        cluster.kill(id(1));
+
+        assertThat(plan(cluster, new PlannedChange.Drain(id(1))).refusals())
+                .singleElement()
+                .asString()
+                .startsWith("Without s1 there are 2 servers for 3 replicas.");
     }
 
     @Test
@@ -218,16 +249,6 @@ class PlanTest {
                 .isFalse();
         assertThat(plan(cluster, new PlannedChange.Join(List.of(server(1, "")))).isPossible())
                 .isFalse();
-    }
-
-    @Test
-    void drainsNoServerThatIsDown() {
-        PaperCluster cluster = PaperCluster.placed(3, 6, "", "", "", "");
-        cluster.kill(id(1));
-
-        assertThat(plan(cluster, new PlannedChange.Drain(id(1))).refusals())
-                .containsExactly("Server s1 is " + ServerState.DOWN
-                        + " and cannot hand over what it holds. What it held is" + " replaced without being drained.");
     }
 
     private static Plan plan(PaperCluster cluster, PlannedChange change) {
