@@ -81,17 +81,28 @@ public final class ManagerSettings {
                     "operation.per-cluster",
                     SettingTypes.integer(1, 1_000),
                     OperationLimits.USUAL.changesPerCluster(),
-                    "Most shards whose replicas change at a time, altogether.")
+                    "Most shards whose replicas change at a time, altogether; more in a large cluster, see"
+                            + " operation.servers-per-change.")
             .withUnit("shards")
-            .withEffects("repair and balance take long in large clusters", "the network is full of copies");
+            .withEffects("repair and balance take long", "the network is full of copies");
 
     static final Setting<Integer> TRANSFERS_PER_CLUSTER = Setting.of(
                     "operation.leader-transfers",
                     SettingTypes.integer(1, 1_000),
                     OperationLimits.USUAL.transfersPerCluster(),
-                    "Most shards whose leader is moved at a time, altogether.")
+                    "Most shards whose leader is moved at a time, altogether; more in a large cluster, see"
+                            + " operation.servers-per-change.")
             .withUnit("shards")
             .withEffects("leaders are evened out slowly", "many shards pause for a moment at once");
+
+    static final Setting<Integer> SERVERS_PER_CHANGE = Setting.of(
+                    "operation.servers-per-change",
+                    SettingTypes.integer(1, 100_000),
+                    OperationLimits.USUAL.serversPerChange(),
+                    "One shard may change at a time for each so many living servers, where that is more than"
+                            + " operation.per-cluster or operation.leader-transfers say.")
+            .withUnit("servers")
+            .withEffects("the network is full of copies", "repair and balance take long in large clusters");
 
     static final Setting<Duration> ADD_TIMEOUT = Setting.of(
                     "operation.add-timeout",
@@ -156,6 +167,7 @@ public final class ManagerSettings {
             CHANGES_PER_SERVER,
             CHANGES_PER_CLUSTER,
             TRANSFERS_PER_CLUSTER,
+            SERVERS_PER_CHANGE,
             ADD_TIMEOUT,
             STEP_TIMEOUT,
             RETRY_AFTER,
@@ -199,17 +211,15 @@ public final class ManagerSettings {
 
     private static OperationSettings operations(Config config) {
         DriverLimits driver = DriverLimits.USUAL;
-        OperationLimits limits = OperationLimits.USUAL;
         return new OperationSettings(
                 driver.withTimeouts(
                         config.get(STEP_TIMEOUT).toMillis(),
                         config.get(ADD_TIMEOUT).toMillis()),
-                new OperationLimits(
+                OperationLimits.USUAL.withCounts(
                         config.get(CHANGES_PER_SERVER),
                         config.get(CHANGES_PER_CLUSTER),
                         config.get(TRANSFERS_PER_CLUSTER),
-                        limits.bytesPerSecond(),
-                        limits.overheadMillis()),
+                        config.get(SERVERS_PER_CHANGE)),
                 OperationSettings.USUAL.lookMillis(),
                 config.get(BALANCE_AFTER).toMillis(),
                 config.get(RETRY_AFTER).toMillis());

@@ -13,10 +13,14 @@ import java.util.Map;
 final class TimeEstimate {
 
     private final OperationLimits limits;
+    private final int changesAtOnce;
+    private final int transfersAtOnce;
     private final Map<ShardId, Long> bytesOf = new HashMap<>();
 
     TimeEstimate(OperationLimits limits, PlacementView view) {
         this.limits = limits;
+        this.changesAtOnce = limits.changesAtOnce(view);
+        this.transfersAtOnce = limits.transfersAtOnce(view);
         view.shards().forEach(shard -> bytesOf.put(shard.shard(), shard.dataBytes()));
     }
 
@@ -42,7 +46,7 @@ final class TimeEstimate {
         }
         long busiestServer =
                 ofServer.values().stream().mapToLong(Long::longValue).max().orElse(0) / limits.changesPerServer();
-        long cluster = Math.max(changes / limits.changesPerCluster(), transfers / limits.transfersPerCluster());
+        long cluster = Math.max(changes / changesAtOnce, transfers / transfersAtOnce);
         return Math.max(longest, Math.max(busiestServer, cluster));
     }
 }

@@ -3,11 +3,13 @@ package io.ringkv.manager.placement;
 import static io.ringkv.manager.placement.PaperCluster.id;
 import static io.ringkv.manager.placement.PlacementCheckerTest.shard;
 import static io.ringkv.manager.placement.PlacementCheckerTest.view;
+import static io.ringkv.manager.placement.PlacementCheckerTest.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
+import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.manager.operation.OperationKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 class OperationLimitsTest {
 
-    private static final OperationLimits LIMITS = new OperationLimits(2, 3, 1, 1_000, 500);
+    private static final OperationLimits LIMITS = new OperationLimits(2, 3, 1, 100, 1_000, 500);
 
     @Test
     void admitsSoManyPerServerAndLetsOthersPass() {
@@ -30,6 +32,25 @@ class OperationLimitsTest {
         List<Proposal> proposals = List.of(move(1, 1, 4), move(2, 2, 5), move(3, 3, 6), move(4, 1, 5));
 
         assertThat(admit(proposals, quiet())).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void admitsMoreWhereThereAreMoreServers() {
+        OperationLimits growing = LIMITS.withCounts(2, 3, 1, 2);
+        List<Proposal> proposals = List.of(move(1, 1, 4), move(2, 2, 5), move(3, 3, 6), move(4, 1, 7), move(5, 2, 8));
+        PlacementView nine = view(3, 9, quiet().shards().toArray(ShardView[]::new));
+        PlacementView eight =
+                with(nine, 9, server -> server.withState(ServerState.DOWN).withHeard(false));
+        PlacementView seven = with(eight, 8, server -> server.withHeard(false));
+
+        assertThat(growing.admit(proposals, nine)).hasSize(4);
+        assertThat(growing.admit(proposals, eight)).as("the dead do not count").hasSize(4);
+        assertThat(growing.admit(proposals, seven)).as("nor do the silent").hasSize(3);
+        assertThat(growing.admit(List.of(transfer(1, 2), transfer(2, 2), transfer(3, 2)), nine))
+                .hasSize(3);
+        assertThat(OperationLimits.USUAL.changesAtOnce(nine))
+                .as("a small cluster")
+                .isEqualTo(8);
     }
 
     @Test
@@ -75,7 +96,7 @@ class OperationLimitsTest {
 
     @Test
     void refusesLimitsThatAdmitNothing() {
-        assertThatThrownBy(() -> new OperationLimits(0, 1, 1, 1, 0))
+        assertThatThrownBy(() -> new OperationLimits(0, 1, 1, 1, 1, 0))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0 per server");
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PaperCluster {
 
-    static final OperationLimits LIMITS = new OperationLimits(2, 5, 3, 1_000, 100);
+    static final OperationLimits LIMITS = new OperationLimits(2, 5, 3, 100, 1_000, 100);
 
     private static final int MANY_STEPS = 200_000;
 

@@ -26,9 +26,9 @@ final class PlannerMeasurements {
     private static final long SHARD_BYTES = 1L << 30;
     private static final OperationLimits LIMITS = OperationLimits.USUAL;
 
-    /** As many operations at once as there are servers in five, which is what a cluster of this size can bear. */
-    private static final OperationLimits WIDE_LIMITS = new OperationLimits(
-            LIMITS.changesPerServer(), SERVERS / 5, SERVERS / 5, LIMITS.bytesPerSecond(), LIMITS.overheadMillis());
+    /** As few operations at once as in a small cluster, to compare. */
+    private static final OperationLimits NARROW_LIMITS = LIMITS.withCounts(
+            LIMITS.changesPerServer(), LIMITS.changesPerCluster(), LIMITS.transfersPerCluster(), SERVERS);
 
     private PlannerMeasurements() {}
 
@@ -56,7 +56,7 @@ final class PlannerMeasurements {
                 "lowest",
                 "spread",
                 "hours",
-                "hours/5");
+                "hours/8");
 
         report("nothing", start);
         report("1 server joins", with(start, joining(1, "z1")));
@@ -77,7 +77,7 @@ final class PlannerMeasurements {
         Plan plan = Plan.of(view, new PlannedChange.Nothing(), LIMITS);
         long planMillis = (System.nanoTime() - begin) / 1_000_000;
         PlanCost cost = plan.cost();
-        Plan wide = Plan.of(view, new PlannedChange.Nothing(), WIDE_LIMITS);
+        Plan narrow = Plan.of(view, new PlannedChange.Nothing(), NARROW_LIMITS);
         OUT.printf(
                 Locale.ROOT,
                 "%-28s %9d %9d %9d %9d %9d %8d %8s %8.1f %8.1f%n",
@@ -90,7 +90,7 @@ final class PlannerMeasurements {
                 cost.lowestReplicas(),
                 spread(plan.result()),
                 cost.estimatedMillis() / 3_600_000.0,
-                wide.cost().estimatedMillis() / 3_600_000.0);
+                narrow.cost().estimatedMillis() / 3_600_000.0);
         if (!plan.remaining().isEmpty()) {
             OUT.println("  remaining: " + plan.remaining().size() + ", first: "
                     + plan.remaining().get(0).sentence());
