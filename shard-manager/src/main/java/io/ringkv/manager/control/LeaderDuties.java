@@ -3,15 +3,12 @@ package io.ringkv.manager.control;
 import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
-import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.manager.liveness.Liveness;
 import io.ringkv.manager.liveness.LivenessDetector;
 import io.ringkv.manager.placement.OperationLimits;
 import io.ringkv.manager.placement.PlacementView;
-import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.ManagedShard;
-import io.ringkv.manager.state.MarkServer;
 import io.ringkv.manager.state.RegisteredServer;
 import io.ringkv.manager.state.SettleLeaders;
 import io.ringkv.rpc.HeartbeatRequest;
@@ -21,13 +18,9 @@ import io.ringkv.rpc.support.ShardMapPublisher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,20 +39,18 @@ final class LeaderDuties {
 
     private final long term;
     private final ControlSettings settings;
-    private final Proposer proposer;
-    private final Executor thread;
+    private final ProposalDesk proposals;
     private final ShardMapPublisher maps;
     private final Supplier<GroupId> groups;
 
     private final Fleet fleet = new Fleet();
+    private final ServerWatch watch;
     private final LivenessDetector detector;
     private final FirstLeaders firstLeaders;
     private final CatchUp catchUp;
-    private final MaintenanceClock maintenanceClock = new MaintenanceClock();
     private final OperationDesk operationDesk;
     private final CleaningDesk cleaningDesk;
     private final PolicyDesk policyDesk;
-    private final Set<String> underWay = new TreeSet<>();
     private ClusterState state;
 
     /** Parts of the state that every heartbeat needs, sorted out once per change. */
@@ -88,19 +79,18 @@ final class LeaderDuties {
         this.term = term;
         this.settings = settings;
         this.state = state;
-        this.proposer = proposer;
-        this.thread = thread;
         this.maps = maps;
         this.groups = groups;
-        this.detector = new LivenessDetector(settings.liveness());
+        this.proposals = new ProposalDesk(term, proposer, thread, this::stateChanged);
+        this.watch = new ServerWatch(fleet, settings.liveness(), state, proposals);
+        this.detector = watch.detector();
         this.firstLeaders = new FirstLeaders(settings);
         this.catchUp = new CatchUp(settings.liveness().suspectMillis());
         ShardSightings sightings = new ShardSightings(fleet, detector::isHeard);
-        this.operationDesk = new OperationDesk(sightings, settings.operations(), state, this::propose);
-        this.cleaningDesk = new CleaningDesk(fleet, sightings, state, this::propose);
-        this.policyDesk = new PolicyDesk(fleet, sightings, detector, settings, state, this::propose);
+        this.operationDesk = new OperationDesk(sightings, settings.operations(), state, proposals);
+        this.cleaningDesk = new CleaningDesk(fleet, sightings, state, proposals);
+        this.policyDesk = new PolicyDesk(fleet, sightings, detector, settings, state, proposals);
         sortOut();
-        detector.lead(serversIn(null), serversIn(ServerState.DOWN));
     }
 
     long term() {
@@ -133,7 +123,7 @@ final class LeaderDuties {
     }
 
     MaintenanceClock maintenanceClock() {
-        return maintenanceClock;
+        return watch.maintenanceClock();
     }
 
     /** Milliseconds since this leadership began, as counted by ticks. */
@@ -148,7 +138,7 @@ final class LeaderDuties {
         }
         state = newer;
         sortOut();
-        detector.update(serversIn(null), serversIn(ServerState.DOWN));
+        watch.update(newer);
         operationDesk.update(newer);
         cleaningDesk.update(newer);
         policyDesk.update(newer, nowMillis);
@@ -235,29 +225,14 @@ final class LeaderDuties {
         if (!placementWaitsFor.isEmpty()) {
             notices.add(placementWaitsFor);
         }
-        List<ServerId> held = detector.held();
-        if (!held.isEmpty()) {
-            notices.add(
-                    "More than a third of the servers fell silent at once, so that the fault is probably elsewhere; not"
-                            + " declared DOWN yet: "
-                            + String.join(", ", held.stream().map(this::label).toList())
-                            + ". If one is down indeed: ringkv server confirm-down ID.");
-        }
-        notices.addAll(suspicions().notices());
+        notices.addAll(watch.notices());
         notices.addAll(policyDesk.notices());
         return notices;
     }
 
     /** Who accuses whom of silence, at this instant. */
     Suspicions suspicions() {
-        return new Suspicions(
-                state,
-                detector,
-                Witnesses.ask(
-                        state.shards().values(),
-                        fleet,
-                        detector::isHeard,
-                        settings.liveness().suspectMillis()));
+        return watch.suspicions();
     }
 
     /** Proposes all that follows from what is known now. */
@@ -267,13 +242,9 @@ final class LeaderDuties {
             return;
         }
         behindSinceMillis = -1;
-        state.servers().values().forEach(this::decideReturn);
-        decideDown(detector.toDeclareDown());
+        watch.decide(nowMillis);
         decidePlacement();
         decideSettled();
-        maintenanceClock
-                .over(state.servers().values(), nowMillis)
-                .forEach(end -> propose("maintain " + end.server(), end));
         cleaningDesk.tick();
         operationDesk.tick(nowMillis);
         policyDesk.tick(nowMillis);
@@ -283,7 +254,7 @@ final class LeaderDuties {
     private void decideOn(ServerId id, HeartbeatRequest heartbeat) {
         RegisteredServer server = state.servers().get(id);
         if (isActing() && server != null) {
-            decideReturn(server);
+            watch.decideReturn(server);
             decidePlacement();
             decideSettled();
             cleaningDesk.reported(id, heartbeat);
@@ -302,34 +273,10 @@ final class LeaderDuties {
         }
     }
 
-    private void decideReturn(RegisteredServer server) {
-        ServerId id = server.record().id();
-        ServerState from = server.record().state();
-        boolean isAway = from == ServerState.JOINING || from == ServerState.DOWN;
-        if (isAway && detector.isHeard(id)) {
-            propose("mark " + id, new MarkServer(id, from, server.stateWhenHeard()));
-        }
-    }
-
-    /** One that others can reach is not dead, only cut off from this manager. */
-    private void decideDown(List<ServerId> expired) {
-        if (!expired.isEmpty()) {
-            Suspicions suspicions = suspicions();
-            expired.stream().filter(id -> !suspicions.isOnlyCutOff(id)).forEach(this::decideDown);
-        }
-    }
-
-    private void decideDown(ServerId id) {
-        ServerState from = state.stateOf(id);
-        if (from == ServerState.JOINING || from == ServerState.ACTIVE || from == ServerState.DRAINING) {
-            propose("mark " + id, new MarkServer(id, from, ServerState.DOWN));
-        }
-    }
-
     private void decideSettled() {
         List<ShardId> settled = firstLeaders.settled(unsettled, fleet, nowMillis);
         if (!settled.isEmpty()) {
-            propose("settle", new SettleLeaders(settled));
+            proposals.propose("settle", new SettleLeaders(settled));
         }
     }
 
@@ -338,7 +285,7 @@ final class LeaderDuties {
             placementWaitsFor = "";
             return;
         }
-        if (underWay.contains("place")) {
+        if (proposals.isUnderWay("place")) {
             return;
         }
         PlacementStep step = PlacementStep.look(state, fleet, detector::isHeard, groups);
@@ -347,28 +294,8 @@ final class LeaderDuties {
             LOG.info("event=first-placement waits=\"{}\"", placementWaitsFor);
         }
         if (step.command() != null) {
-            propose("place", step.command());
+            proposals.propose("place", step.command());
         }
-    }
-
-    /** One proposal at a time per subject; what came of it shows in the state. */
-    private void propose(String subject, ClusterCommand command) {
-        if (!underWay.add(subject)) {
-            return;
-        }
-        CompletionStage<?> unused = proposer.propose(command, command.isLeadersDecision() ? term : 0)
-                .whenComplete((applied, failure) -> thread.execute(() -> {
-                    if (applied != null) {
-                        // First the news, then the subject: else it would be proposed once more by the state before.
-                        stateChanged(applied.state());
-                    }
-                    underWay.remove(subject);
-                    if (failure != null) {
-                        LOG.warn("event=proposal-failed subject=\"{}\" reason=\"{}\"", subject, failure.getMessage());
-                    } else if (applied.refusal() != null) {
-                        LOG.info("event=proposal-void subject=\"{}\" reason=\"{}\"", subject, applied.refusal());
-                    }
-                }));
     }
 
     /** Whether the voter's replica takes part, is complete, and its server is heard. */
@@ -379,19 +306,5 @@ final class LeaderDuties {
     /** How silent a server is. */
     Liveness judge(ServerId server) {
         return detector.judge(server);
-    }
-
-    private String label(ServerId id) {
-        RegisteredServer server = state.servers().get(id);
-        return server == null ? id.toString() : server.record().label();
-    }
-
-    /** Servers that are not removed, or only those in one state. */
-    private List<ServerId> serversIn(@Nullable ServerState wanted) {
-        return state.servers().values().stream()
-                .map(RegisteredServer::record)
-                .filter(record -> wanted == null ? record.state() != ServerState.REMOVED : record.state() == wanted)
-                .map(record -> record.id())
-                .toList();
     }
 }

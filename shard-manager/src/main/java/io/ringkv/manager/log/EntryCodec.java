@@ -10,6 +10,7 @@ import io.ringkv.manager.state.CancelOperation;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.ConfirmCleaning;
+import io.ringkv.manager.state.CountMaintenance;
 import io.ringkv.manager.state.CreateCluster;
 import io.ringkv.manager.state.DrainServer;
 import io.ringkv.manager.state.EndMaintenance;
@@ -25,6 +26,7 @@ import io.ringkv.manager.state.SetReplicationFactor;
 import io.ringkv.manager.state.SettleLeaders;
 import io.ringkv.manager.state.StartOperation;
 import io.ringkv.manager.state.UndoOperation;
+import io.ringkv.rpc.CountMaintenanceCommand;
 import io.ringkv.rpc.CreateClusterCommand;
 import io.ringkv.rpc.DrainServerCommand;
 import io.ringkv.rpc.EndMaintenanceCommand;
@@ -118,6 +120,11 @@ public final class EntryCodec {
                 new EndMaintenance(
                         IdMessages.serverId(entry.getEndMaintenance().getServerId()),
                         entry.getEndMaintenance().getNumber());
+            case COUNT_MAINTENANCE ->
+                new CountMaintenance(
+                        IdMessages.serverId(entry.getCountMaintenance().getServerId()),
+                        entry.getCountMaintenance().getNumber(),
+                        entry.getCountMaintenance().getLeftMillis());
             case REMOVE_SERVER ->
                 new RemoveServer(
                         IdMessages.serverId(entry.getRemoveServer().getServerId()),
@@ -220,6 +227,14 @@ public final class EntryCodec {
             return entry.setEndMaintenance(EndMaintenanceCommand.newBuilder()
                     .setServerId(command.server().value())
                     .setNumber(command.number()));
+        }
+
+        @Override
+        public ManagerEntry.Builder countMaintenance(CountMaintenance command) {
+            return entry.setCountMaintenance(CountMaintenanceCommand.newBuilder()
+                    .setServerId(command.server().value())
+                    .setNumber(command.number())
+                    .setLeftMillis(command.leftMillis()));
         }
 
         @Override

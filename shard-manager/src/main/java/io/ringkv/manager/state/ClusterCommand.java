@@ -10,6 +10,7 @@ public sealed interface ClusterCommand
                 DrainServer,
                 MaintainServer,
                 EndMaintenance,
+                CountMaintenance,
                 RemoveServer,
                 SetReplicationFactor,
                 StartOperation,
@@ -64,6 +65,9 @@ public sealed interface ClusterCommand
 
         /** The time of a maintenance is over. */
         R endMaintenance(EndMaintenance command);
+
+        /** Part of the time of a maintenance is over. */
+        R countMaintenance(CountMaintenance command);
 
         /** A server shall be no part of the cluster any more. */
         R remove(RemoveServer command);

@@ -63,7 +63,8 @@ public final class EventText implements ClusterEvent.Cases<String> {
         Maintenance maintenance = event.maintenance();
         return maintenance == null
                 ? "maintenance of server " + names.apply(event.server()) + " ended"
-                : "maintenance of server " + names.apply(event.server()) + " for " + maintenance.millis() + " ms";
+                : "maintenance of server " + names.apply(event.server()) + " for " + maintenance.millis()
+                        + " ms from now";
     }
 
     @Override

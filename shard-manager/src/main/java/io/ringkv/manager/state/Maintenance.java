@@ -2,10 +2,11 @@ package io.ringkv.manager.state;
 
 /**
  * A server is worked on: it gives its leaders away, and what it lacks meanwhile is not repaired elsewhere. Ends by command,
- * or when its time is over as the leader of the manager counts it; a new leader begins to count anew.
+ * or when its time is over as the leader of the manager counts it. What was counted is logged now and then, and a new leader
+ * goes on from there.
  *
  * @param number tells this mark from an earlier one of the same server: the number of events before it was made
- * @param millis how long it lasts at most
+ * @param millis how long it lasts at most, from when this was logged
  */
 public record Maintenance(long number, long millis) {
 

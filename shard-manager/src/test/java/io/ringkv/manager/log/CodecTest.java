@@ -12,6 +12,7 @@ import io.ringkv.manager.state.AdvanceOperation;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.Clusters;
+import io.ringkv.manager.state.CountMaintenance;
 import io.ringkv.manager.state.CreateCluster;
 import io.ringkv.manager.state.DrainServer;
 import io.ringkv.manager.state.EndMaintenance;
@@ -163,6 +164,7 @@ class CodecTest {
                 new MaintainServer(Clusters.server(2), 60_000),
                 new MaintainServer(Clusters.server(2), 0),
                 new EndMaintenance(Clusters.server(2), 9),
+                new CountMaintenance(Clusters.server(2), 9, 1_000),
                 new RemoveServer(Clusters.server(3), true),
                 new RemoveServer(Clusters.server(3), false),
                 new SetReplicationFactor(5));

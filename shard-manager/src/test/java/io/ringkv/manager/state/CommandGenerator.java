@@ -40,7 +40,10 @@ public final class CommandGenerator {
             case 5 -> settle();
             case 10 -> new DrainServer(server(), random.nextBoolean());
             case 11 -> new MaintainServer(server(), random.nextInt(3) * 1_000L);
-            case 12 -> new EndMaintenance(server(), random.nextInt(40));
+            case 12 ->
+                random.nextBoolean()
+                        ? new EndMaintenance(server(), random.nextInt(40))
+                        : new CountMaintenance(server(), random.nextInt(40), 1 + random.nextInt(40_000));
             case 13 -> new RemoveServer(server(), random.nextBoolean());
             case 14 -> new SetReplicationFactor(1 + random.nextInt(4));
             default -> mark(state);

@@ -162,6 +162,21 @@ class ServerLifeTest {
     }
 
     @Test
+    void countedTimeOfAMaintenanceOnlyFalls() {
+        log.placed(Clusters.founding(3, 3, 3));
+        assertChanged(new MaintainServer(Clusters.server(1), 60_000));
+        Maintenance mark = Objects.requireNonNull(log.registered(1).maintenance());
+
+        assertNothing(new CountMaintenance(Clusters.server(1), mark.number() + 1, 40_000));
+        assertChanged(new CountMaintenance(Clusters.server(1), mark.number(), 40_000));
+        assertNothing(new CountMaintenance(Clusters.server(1), mark.number(), 50_000));
+
+        assertThat(log.registered(1).maintenance()).isEqualTo(new Maintenance(mark.number(), 40_000));
+        assertChanged(new EndMaintenance(Clusters.server(1), mark.number()));
+        assertNothing(new CountMaintenance(Clusters.server(1), mark.number(), 1));
+    }
+
+    @Test
     void maintenanceIsBoundedInTime() {
         assertThatThrownBy(() -> new MaintainServer(Clusters.server(1), Maintenance.MAX_MILLIS + 1))
                 .hasMessageContaining("expected: 0 to 86400000");
