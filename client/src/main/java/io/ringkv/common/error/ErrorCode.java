@@ -66,6 +66,7 @@ public enum ErrorCode {
     KEY_NOT_FOUND(201, "The key does not exist.", "Nothing to do, unless it should exist."),
     SERVER_NOT_FOUND(202, "No server has this id or label.", "See ringkv server list."),
     SHARD_NOT_FOUND(203, "No shard has this number.", "See ringkv shard list."),
+    MANAGER_NOT_FOUND(204, "No manager has this id or label.", "See ringkv manager list."),
 
     CONDITION_FAILED(300, "A condition of the request does not hold.", "Read the present state and decide anew."),
     VALUE_MISMATCH(301, "The key does not have the expected value.", "Read it and decide anew."),
@@ -170,6 +171,12 @@ public enum ErrorCode {
             409,
             "A process says other addresses than it is known by.",
             "Give it its old addresses, or an empty data directory: then it joins as a new one."),
+    MANAGER_REMOVED(
+            1006,
+            ExitCode.REMOVED,
+            403,
+            "This manager was removed from the cluster.",
+            "To have one here again, start it with an empty directory and --join."),
 
     INTERNAL(1100, "Something went wrong that should not.", "Report it with the log of the process."),
     SNAPSHOT_CORRUPT(

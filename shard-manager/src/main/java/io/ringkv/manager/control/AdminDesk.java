@@ -191,7 +191,8 @@ final class AdminDesk {
             case PAUSE_OPERATIONS ->
                 new PauseOperations(request.getPauseOperations().getPaused());
             case CANCEL_OPERATION -> cancel(state, request.getCancelOperation().getNumber());
-            case CHANGE_NOT_SET ->
+            // Managers have a desk of their own.
+            case ADD_MANAGER, REMOVE_MANAGER, CHANGE_NOT_SET ->
                 throw new RingKvException(
                         ErrorCode.OPERATION_UNSUPPORTED, "The request holds no change that this manager knows");
         };

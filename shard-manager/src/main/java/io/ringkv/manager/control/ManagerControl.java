@@ -59,6 +59,7 @@ public final class ManagerControl {
     private final AdminDesk adminDesk;
 
     private volatile @Nullable Founding founding;
+    private volatile @Nullable ManagerRecord elsewhere;
 
     // Below: control thread only.
     private @Nullable LeaderDuties duties;
@@ -145,16 +146,29 @@ public final class ManagerControl {
 
     /** Whoever leads, as far as this member knows. Any thread. */
     public @Nullable ManagerRecord leader() {
-        Founding logged = log.state().founding();
-        Founding founded = logged == null ? founding : logged;
         ManagerId leader = log.leadership().leader();
-        if (founded == null || leader == null) {
-            return null;
+        if (leader == null) {
+            return log.state().exists() ? null : elsewhere;
+        }
+        ManagerRecord logged = log.state().managers().manager(leader);
+        Founding founded = founding;
+        if (logged != null || founded == null) {
+            return logged;
         }
         return founded.managers().stream()
                 .filter(manager -> manager.id().equals(leader))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** Who leads, as others say: for as long as this manager has no log of its own. Any thread. */
+    public void leaderIsElsewhere(ManagerRecord leader) {
+        elsewhere = leader;
+    }
+
+    /** Whether this manager leads by the newest log of the cluster. Control thread only. */
+    public boolean isActing() {
+        return duties != null && duties.isActing();
     }
 
     private void tick() {

@@ -80,7 +80,8 @@ final class PlanAnswers {
             }
             case SET_REPLICATION_FACTOR ->
                 new PlannedChange.Replication(question.getSetReplicationFactor().getReplicationFactor());
-            case CHANGE_NOT_SET ->
+            // Managers have a desk of their own.
+            case ADD_MANAGER, REMOVE_MANAGER, CHANGE_NOT_SET ->
                 throw new RingKvException(ErrorCode.OPERATION_UNSUPPORTED, "This manager cannot plan such a change");
         };
     }

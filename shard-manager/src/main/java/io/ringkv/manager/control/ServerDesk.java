@@ -99,7 +99,7 @@ final class ServerDesk {
         }
         reply.setClusterId(IdMessages.toBytes(founding.cluster()))
                 .setServer(ShardMapMessages.toMessage(server.record()));
-        founding.managers().forEach(manager -> reply.addManagers(ShardMapMessages.toMessage(manager)));
+        applied.state().managers().members().forEach(manager -> reply.addManagers(ShardMapMessages.toMessage(manager)));
         return reply.build();
     }
 

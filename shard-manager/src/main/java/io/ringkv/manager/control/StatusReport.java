@@ -80,7 +80,7 @@ final class StatusReport {
             status.setClusterId(IdMessages.toBytes(founding.cluster()))
                     .setReplicationFactor(state.replicationFactor())
                     .setExpectedServers(founding.settings().expectedServers());
-            founding.managers().forEach(manager -> status.addManagers(manager(manager)));
+            state.managers().members().forEach(manager -> status.addManagers(manager(manager)));
         }
         state.servers().values().forEach(server -> status.addServers(server(server)));
         state.shards().values().forEach(shard -> status.addShards(shard(shard)));

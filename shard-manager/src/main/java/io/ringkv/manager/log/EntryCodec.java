@@ -5,6 +5,7 @@ import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.common.wire.ShardMapMessages;
+import io.ringkv.manager.state.AdvanceManagerChange;
 import io.ringkv.manager.state.AdvanceOperation;
 import io.ringkv.manager.state.CancelOperation;
 import io.ringkv.manager.state.ClusterCommand;
@@ -14,6 +15,7 @@ import io.ringkv.manager.state.CountMaintenance;
 import io.ringkv.manager.state.CreateCluster;
 import io.ringkv.manager.state.DrainServer;
 import io.ringkv.manager.state.EndMaintenance;
+import io.ringkv.manager.state.ForgetStandby;
 import io.ringkv.manager.state.LoggedCommand;
 import io.ringkv.manager.state.MaintainServer;
 import io.ringkv.manager.state.MarkServer;
@@ -21,9 +23,11 @@ import io.ringkv.manager.state.OrderCleaning;
 import io.ringkv.manager.state.PauseOperations;
 import io.ringkv.manager.state.PlaceShards;
 import io.ringkv.manager.state.RegisterServer;
+import io.ringkv.manager.state.RegisterStandby;
 import io.ringkv.manager.state.RemoveServer;
 import io.ringkv.manager.state.SetReplicationFactor;
 import io.ringkv.manager.state.SettleLeaders;
+import io.ringkv.manager.state.StartManagerChange;
 import io.ringkv.manager.state.StartOperation;
 import io.ringkv.manager.state.UndoOperation;
 import io.ringkv.rpc.CountMaintenanceCommand;
@@ -138,6 +142,8 @@ public final class EntryCodec {
                     PAUSE_OPERATIONS,
                     ORDER_CLEANING,
                     CONFIRM_CLEANING -> OperationCommandMessages.fromMessage(entry);
+            case REGISTER_STANDBY, FORGET_STANDBY, START_MANAGER_CHANGE, ADVANCE_MANAGER_CHANGE ->
+                RosterMessages.fromMessage(entry);
             case COMMAND_NOT_SET ->
                 throw new UnreadableLogException("a manager entry holds no command that this software knows");
         };
@@ -283,6 +289,26 @@ public final class EntryCodec {
         @Override
         public ManagerEntry.Builder confirmCleaning(ConfirmCleaning command) {
             return entry.setConfirmCleaning(OperationCommandMessages.toMessage(command));
+        }
+
+        @Override
+        public ManagerEntry.Builder registerStandby(RegisterStandby command) {
+            return entry.setRegisterStandby(RosterMessages.toMessage(command));
+        }
+
+        @Override
+        public ManagerEntry.Builder forgetStandby(ForgetStandby command) {
+            return entry.setForgetStandby(RosterMessages.toMessage(command));
+        }
+
+        @Override
+        public ManagerEntry.Builder startManagerChange(StartManagerChange command) {
+            return entry.setStartManagerChange(RosterMessages.toMessage(command));
+        }
+
+        @Override
+        public ManagerEntry.Builder advanceManagerChange(AdvanceManagerChange command) {
+            return entry.setAdvanceManagerChange(RosterMessages.toMessage(command));
         }
     }
 }

@@ -9,6 +9,7 @@ import io.ringkv.manager.state.ClusterCreated;
 import io.ringkv.manager.state.ClusterEvent;
 import io.ringkv.manager.state.LeadersSettled;
 import io.ringkv.manager.state.MaintenanceSet;
+import io.ringkv.manager.state.ManagersChanged;
 import io.ringkv.manager.state.OperationChanged;
 import io.ringkv.manager.state.OperationsPaused;
 import io.ringkv.manager.state.RecordedEvent;
@@ -19,6 +20,8 @@ import io.ringkv.manager.state.ServerMarked;
 import io.ringkv.manager.state.ServerRegistered;
 import io.ringkv.manager.state.ServerRemoved;
 import io.ringkv.manager.state.ShardsPlaced;
+import io.ringkv.manager.state.StandbyForgotten;
+import io.ringkv.manager.state.StandbyRegistered;
 import io.ringkv.rpc.CleaningDoneEvent;
 import io.ringkv.rpc.CleaningOrderedEvent;
 import io.ringkv.rpc.ClusterCreatedEvent;
@@ -34,6 +37,8 @@ import io.ringkv.rpc.ServerMarkedEvent;
 import io.ringkv.rpc.ServerRegisteredEvent;
 import io.ringkv.rpc.ServerRemovedEvent;
 import io.ringkv.rpc.ShardsPlacedEvent;
+import io.ringkv.rpc.StandbyForgottenEvent;
+import io.ringkv.rpc.StandbyRegisteredEvent;
 
 /** Events of the history in messages. */
 final class EventMessages {
@@ -106,6 +111,13 @@ final class EventMessages {
                 new CleaningDone(
                         IdMessages.shardId(message.getCleaningDone().getShard()),
                         IdMessages.serverId(message.getCleaningDone().getServerId()));
+            case STANDBY_REGISTERED ->
+                new StandbyRegistered(ShardMapMessages.fromMessage(
+                        message.getStandbyRegistered().getManager()));
+            case STANDBY_FORGOTTEN ->
+                new StandbyForgotten(
+                        IdMessages.managerId(message.getStandbyForgotten().getManagerId()));
+            case MANAGERS_CHANGED -> RosterMessages.fromMessage(message.getManagersChanged());
             case EVENT_NOT_SET ->
                 throw new UnreadableLogException(
                         "event " + message.getNumber() + " is of a type that this software does not know");
@@ -233,6 +245,23 @@ final class EventMessages {
             return message.setCleaningDone(CleaningDoneEvent.newBuilder()
                     .setShard(event.shard().value())
                     .setServerId(event.server().value()));
+        }
+
+        @Override
+        public ManagerEvent.Builder standbyRegistered(StandbyRegistered event) {
+            return message.setStandbyRegistered(
+                    StandbyRegisteredEvent.newBuilder().setManager(ShardMapMessages.toMessage(event.standby())));
+        }
+
+        @Override
+        public ManagerEvent.Builder standbyForgotten(StandbyForgotten event) {
+            return message.setStandbyForgotten(StandbyForgottenEvent.newBuilder()
+                    .setManagerId(event.manager().value()));
+        }
+
+        @Override
+        public ManagerEvent.Builder managersChanged(ManagersChanged event) {
+            return message.setManagersChanged(RosterMessages.toMessage(event));
         }
     }
 }

@@ -5,6 +5,7 @@ import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.manager.operation.Operations;
+import io.ringkv.manager.roster.ManagerRoster;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.Founding;
 import io.ringkv.manager.state.History;
@@ -16,6 +17,7 @@ import java.util.Arrays;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Snapshots of the manager's state as bytes, big-endian:
@@ -120,6 +122,9 @@ public final class SnapshotCodec {
             if (state.replicationFactor() != state.founding().settings().replicationFactor()) {
                 message.setReplicationFactor(state.replicationFactor());
             }
+            if (!state.managers().equals(ManagerRoster.founded(state.founding().managers()))) {
+                message.setManagers(RosterMessages.toMessage(state.managers()));
+            }
         }
         state.shards().values().forEach(shard -> message.addShards(StateMessages.toMessage(shard)));
         state.servers().values().forEach(server -> message.addServers(StateMessages.toMessage(server)));
@@ -159,7 +164,15 @@ public final class SnapshotCodec {
                 servers,
                 message.getReplicationFactor() == 0 ? founded : message.getReplicationFactor(),
                 message.hasOperations() ? OperationMessages.fromMessage(message.getOperations()) : Operations.NONE,
+                roster(message, founding),
                 history);
         return new StateSnapshot(message.getTerm(), message.getIndex(), state);
+    }
+
+    private static ManagerRoster roster(ManagerSnapshot message, @Nullable Founding founding) {
+        if (message.hasManagers()) {
+            return RosterMessages.fromMessage(message.getManagers());
+        }
+        return founding == null ? ManagerRoster.NONE : ManagerRoster.founded(founding.managers());
     }
 }

@@ -19,7 +19,11 @@ public sealed interface ClusterCommand
                 CancelOperation,
                 PauseOperations,
                 OrderCleaning,
-                ConfirmCleaning {
+                ConfirmCleaning,
+                RegisterStandby,
+                ForgetStandby,
+                StartManagerChange,
+                AdvanceManagerChange {
 
     /**
      * What this command comes to in this state. Never throws for a refusal: whatever was logged is applied on every member
@@ -95,5 +99,17 @@ public sealed interface ClusterCommand
 
         /** A replica was deleted. */
         R confirmCleaning(ConfirmCleaning command);
+
+        /** A manager stands by. */
+        R registerStandby(RegisterStandby command);
+
+        /** A standby is sent away. */
+        R forgetStandby(ForgetStandby command);
+
+        /** A member of the manager group is to come or to go. */
+        R startManagerChange(StartManagerChange command);
+
+        /** A change of members went on or ended. */
+        R advanceManagerChange(AdvanceManagerChange command);
     }
 }

@@ -15,7 +15,10 @@ public sealed interface ClusterEvent
                 ReplicasChanged,
                 OperationsPaused,
                 CleaningOrdered,
-                CleaningDone {
+                CleaningDone,
+                StandbyRegistered,
+                StandbyForgotten,
+                ManagersChanged {
 
     /** The state after this event; epoch and history are the concern of {@link ClusterMachine}. */
     ClusterState foldInto(ClusterState state);
@@ -73,5 +76,14 @@ public sealed interface ClusterEvent
 
         /** A replica was deleted, or is out of reach for ever. */
         R cleaningDone(CleaningDone event);
+
+        /** A manager stands by. */
+        R standbyRegistered(StandbyRegistered event);
+
+        /** A manager stands by no more. */
+        R standbyForgotten(StandbyForgotten event);
+
+        /** A change of members of the manager group began, went on or ended. */
+        R managersChanged(ManagersChanged event);
     }
 }

@@ -7,6 +7,7 @@ import io.ringkv.common.shardmap.ShardMap;
 import io.ringkv.manager.operation.Cleaning;
 import io.ringkv.manager.operation.Operations;
 import io.ringkv.manager.operation.ShardBooks;
+import io.ringkv.manager.roster.ManagerRoster;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
@@ -20,12 +21,13 @@ import org.jspecify.annotations.Nullable;
  * Everything the shard manager has agreed on. Immutable; changed only by {@link ClusterMachine}.
  *
  * @param level meaning of the log entries from here on; a member that does not know it must stop
- * @param founding how the cluster came into being, null before it exists; its managers are the present members
+ * @param founding how the cluster came into being, null before it exists
  * @param ringEpoch number of the published shard map; grows by one with each entry that changes what is published
  * @param shards all shards, empty before first placement
  * @param servers all servers ever registered
  * @param replicationFactor voters each shard is to have; 0 before the cluster exists
  * @param operations what is being changed
+ * @param managers the present members of the manager group, and who stands by
  * @param history what happened
  */
 public record ClusterState(
@@ -36,6 +38,7 @@ public record ClusterState(
         SortedMap<ServerId, RegisteredServer> servers,
         int replicationFactor,
         Operations operations,
+        ManagerRoster managers,
         History history) {
 
     /** The highest level this software can apply. */
@@ -46,7 +49,15 @@ public record ClusterState(
 
     /** State of a log without entries. */
     public static final ClusterState EMPTY = new ClusterState(
-            HIGHEST_LEVEL, null, 0, new TreeMap<>(), new TreeMap<>(), 0, Operations.NONE, History.EMPTY);
+            HIGHEST_LEVEL,
+            null,
+            0,
+            new TreeMap<>(),
+            new TreeMap<>(),
+            0,
+            Operations.NONE,
+            ManagerRoster.NONE,
+            History.EMPTY);
 
     /** @throws IllegalArgumentException if the level is not known to this software or a number is negative */
     public ClusterState {
@@ -58,6 +69,7 @@ public record ClusterState(
         shards = Collections.unmodifiableSortedMap(new TreeMap<>(shards));
         servers = Collections.unmodifiableSortedMap(new TreeMap<>(servers));
         Objects.requireNonNull(operations, "operations");
+        Objects.requireNonNull(managers, "managers");
         Objects.requireNonNull(history, "history");
     }
 
@@ -96,7 +108,7 @@ public record ClusterState(
                 replicationFactor,
                 shards.values().stream().map(ManagedShard::record).toList(),
                 servers.values().stream().map(RegisteredServer::record).toList(),
-                founded.managers());
+                managers.members());
     }
 
     /** State of a server as logged, or null if it is not registered. */
@@ -163,23 +175,27 @@ public record ClusterState(
                 servers,
                 newFounding.settings().replicationFactor(),
                 operations,
+                ManagerRoster.founded(newFounding.managers()),
                 history);
     }
 
     ClusterState withServer(RegisteredServer server) {
         SortedMap<ServerId, RegisteredServer> changed = new TreeMap<>(servers);
         changed.put(server.record().id(), server);
-        return new ClusterState(level, founding, ringEpoch, shards, changed, replicationFactor, operations, history);
+        return new ClusterState(
+                level, founding, ringEpoch, shards, changed, replicationFactor, operations, managers, history);
     }
 
     ClusterState withShards(Iterable<ManagedShard> newer) {
         SortedMap<ShardId, ManagedShard> changed = new TreeMap<>(shards);
         newer.forEach(shard -> changed.put(shard.record().id(), shard));
-        return new ClusterState(level, founding, ringEpoch, changed, servers, replicationFactor, operations, history);
+        return new ClusterState(
+                level, founding, ringEpoch, changed, servers, replicationFactor, operations, managers, history);
     }
 
     ClusterState withReplicationFactor(int newReplicationFactor) {
-        return new ClusterState(level, founding, ringEpoch, shards, servers, newReplicationFactor, operations, history);
+        return new ClusterState(
+                level, founding, ringEpoch, shards, servers, newReplicationFactor, operations, managers, history);
     }
 
     /**
@@ -201,11 +217,17 @@ public record ClusterState(
     }
 
     ClusterState withOperations(Operations newer) {
-        return new ClusterState(level, founding, ringEpoch, shards, servers, replicationFactor, newer, history);
+        return new ClusterState(
+                level, founding, ringEpoch, shards, servers, replicationFactor, newer, managers, history);
+    }
+
+    ClusterState withManagers(ManagerRoster newer) {
+        return new ClusterState(
+                level, founding, ringEpoch, shards, servers, replicationFactor, operations, newer, history);
     }
 
     ClusterState withHistory(long newRingEpoch, History newHistory) {
         return new ClusterState(
-                level, founding, newRingEpoch, shards, servers, replicationFactor, operations, newHistory);
+                level, founding, newRingEpoch, shards, servers, replicationFactor, operations, managers, newHistory);
     }
 }

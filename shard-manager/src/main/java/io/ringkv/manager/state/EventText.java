@@ -1,9 +1,12 @@
 package io.ringkv.manager.state;
 
 import io.ringkv.common.id.ServerId;
+import io.ringkv.common.shardmap.ManagerRecord;
 import io.ringkv.common.shardmap.ServerRecord;
 import io.ringkv.manager.operation.Operation;
 import io.ringkv.manager.operation.OperationOrder;
+import io.ringkv.manager.roster.ManagerChange;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -127,5 +130,27 @@ public final class EventText implements ClusterEvent.Cases<String> {
     @Override
     public String cleaningDone(CleaningDone event) {
         return "replica of shard " + event.shard() + " at " + names.apply(event.server()) + " deleted";
+    }
+
+    @Override
+    public String standbyRegistered(StandbyRegistered event) {
+        ManagerRecord record = event.standby();
+        return "manager " + record.label() + " (" + record.id() + ") at " + record.clientAddress() + " stands by";
+    }
+
+    @Override
+    public String standbyForgotten(StandbyForgotten event) {
+        return "manager " + event.manager() + " stands by no more";
+    }
+
+    @Override
+    public String managersChanged(ManagersChanged event) {
+        ManagerChange change = event.change();
+        String text = "change " + change.number() + " of managers, " + change.text() + ": "
+                + event.phase().name().toLowerCase(Locale.ROOT);
+        return switch (event.phase()) {
+            case BEGUN -> text + "; " + change.reason();
+            case UNDOING, FAILED, DONE -> change.cause().isEmpty() ? text : text + "; " + change.cause();
+        };
     }
 }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.UnknownFieldSet;
+import io.ringkv.common.id.ManagerId;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.manager.operation.UndoGoal;
+import io.ringkv.manager.roster.ChangePhase;
+import io.ringkv.manager.state.AdvanceManagerChange;
 import io.ringkv.manager.state.AdvanceOperation;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
@@ -16,12 +19,15 @@ import io.ringkv.manager.state.CountMaintenance;
 import io.ringkv.manager.state.CreateCluster;
 import io.ringkv.manager.state.DrainServer;
 import io.ringkv.manager.state.EndMaintenance;
+import io.ringkv.manager.state.ForgetStandby;
 import io.ringkv.manager.state.LoggedCommand;
 import io.ringkv.manager.state.MaintainServer;
 import io.ringkv.manager.state.MarkServer;
 import io.ringkv.manager.state.PauseOperations;
+import io.ringkv.manager.state.RegisterStandby;
 import io.ringkv.manager.state.RemoveServer;
 import io.ringkv.manager.state.SetReplicationFactor;
+import io.ringkv.manager.state.StartManagerChange;
 import io.ringkv.manager.state.UndoOperation;
 import io.ringkv.rpc.ManagerEntry;
 import io.ringkv.rpc.MarkServerCommand;
@@ -167,7 +173,11 @@ class CodecTest {
                 new CountMaintenance(Clusters.server(2), 9, 1_000),
                 new RemoveServer(Clusters.server(3), true),
                 new RemoveServer(Clusters.server(3), false),
-                new SetReplicationFactor(5));
+                new SetReplicationFactor(5),
+                new RegisterStandby(new ManagerId(4), "", Clusters.managerAddresses(4)),
+                new ForgetStandby(new ManagerId(4)),
+                new StartManagerChange(new ManagerId(4), true, false, "because"),
+                new AdvanceManagerChange(3, ChangePhase.UNDOING, "late"));
     }
 
     @Test
@@ -183,6 +193,22 @@ class CodecTest {
 
         assertThat(log.state().replicationFactor()).isEqualTo(1);
         assertThat(log.registered(4).record().state()).isEqualTo(ServerState.REMOVED);
+        assertThat(SnapshotCodec.decode(SnapshotCodec.encode(snapshot))).isEqualTo(snapshot);
+    }
+
+    @Test
+    void keepsManagersInSnapshots() {
+        Clusters.Log log = new Clusters.Log().placed(Clusters.founding(3, 4, 3));
+        log.apply(new RegisterStandby(new ManagerId(4), "", Clusters.managerAddresses(4)));
+        log.apply(new RegisterStandby(new ManagerId(5), "x", Clusters.managerAddresses(5)));
+        log.apply(new ForgetStandby(new ManagerId(5)));
+        log.apply(new StartManagerChange(new ManagerId(4), true, true, "test"));
+        log.apply(new AdvanceManagerChange(1, ChangePhase.DONE, ""));
+        log.apply(new StartManagerChange(new ManagerId(1), false, false, "silent"));
+        log.apply(new AdvanceManagerChange(2, ChangePhase.UNDOING, "late"));
+        StateSnapshot snapshot = new StateSnapshot(3, 20, log.state());
+
+        assertThat(log.state().managers().members()).hasSize(4);
         assertThat(SnapshotCodec.decode(SnapshotCodec.encode(snapshot))).isEqualTo(snapshot);
     }
 

@@ -78,6 +78,7 @@ class SeededLogTest {
             assertThat(folded.shards()).as("seed %d", seed).isEqualTo(state.shards());
             assertThat(folded.servers()).as("seed %d", seed).isEqualTo(state.servers());
             assertThat(folded.operations()).as("seed %d", seed).isEqualTo(state.operations());
+            assertThat(folded.managers()).as("seed %d", seed).isEqualTo(state.managers());
         }
     }
 

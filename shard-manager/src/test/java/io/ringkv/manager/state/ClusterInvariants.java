@@ -2,6 +2,7 @@ package io.ringkv.manager.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.ringkv.common.id.ManagerId;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.common.limit.Limits;
@@ -11,10 +12,14 @@ import io.ringkv.common.shardmap.ShardRecord;
 import io.ringkv.manager.operation.Cleaning;
 import io.ringkv.manager.operation.Operation;
 import io.ringkv.manager.operation.Operations;
+import io.ringkv.manager.roster.ManagerChange;
+import io.ringkv.manager.roster.ManagerRoster;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What must hold after every entry, whatever the entries are. */
 public final class ClusterInvariants {
@@ -38,6 +43,7 @@ public final class ClusterInvariants {
                     .hasSizeBetween(1, Limits.MAX_REPLICATION_FACTOR + 1);
         }
         checkOperations(context, before, after);
+        checkManagers(context, before.managers(), after.managers());
         if (applied.events().isEmpty()) {
             assertThat(after).as("%s: no event, no change", context).isEqualTo(before);
         }
@@ -60,6 +66,24 @@ public final class ClusterInvariants {
                     .as("%s: epochs of shard %s", context, older.id())
                     .isNotNegative();
         }
+    }
+
+    /** One member more or less per entry at most, never none, and only by a change that was in the books before. */
+    private static void checkManagers(String context, ManagerRoster before, ManagerRoster after) {
+        Set<ManagerId> came = new TreeSet<>(after.memberIds());
+        came.removeAll(before.memberIds());
+        Set<ManagerId> went = new TreeSet<>(before.memberIds());
+        went.removeAll(after.memberIds());
+        assertThat(after.changes()).as(context).isGreaterThanOrEqualTo(before.changes());
+        if (before.members().isEmpty() || (came.isEmpty() && went.isEmpty())) {
+            return;
+        }
+        assertThat(came.size() + went.size()).as("%s: one at a time", context).isEqualTo(1);
+        assertThat(after.members()).as(context).isNotEmpty();
+        ManagerChange change = Objects.requireNonNull(before.change(), context + ": in the books");
+        assertThat(came.isEmpty() ? went : came)
+                .as(context)
+                .containsExactly(change.manager().id());
     }
 
     private static void checkOperations(String context, ClusterState before, ClusterState after) {

@@ -56,6 +56,10 @@ public final class Clusters {
                 "server" + number + ":1", "server" + number + ":2", "server" + number + ":3", "server" + number + ":4");
     }
 
+    public static ServerAddresses managerAddresses(int number) {
+        return new ServerAddresses("manager" + number + ":1", "manager" + number + ":2", "manager" + number + ":3", "");
+    }
+
     public static RegisterServer register(int number) {
         return new RegisterServer(server(number), "", addresses(number), "", "1.0", 1);
     }

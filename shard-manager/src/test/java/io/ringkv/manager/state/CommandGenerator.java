@@ -1,8 +1,10 @@
 package io.ringkv.manager.state;
 
+import io.ringkv.common.id.ManagerId;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.common.shardmap.ServerState;
+import io.ringkv.manager.roster.ChangePhase;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -33,7 +35,7 @@ public final class CommandGenerator {
         if (state.isPlaced() && random.nextInt(3) != 0) {
             return operations.next(state);
         }
-        return switch (random.nextInt(state.isPlaced() ? 15 : state.exists() ? 11 : 2)) {
+        return switch (random.nextInt(state.isPlaced() ? 19 : state.exists() ? 11 : 2)) {
             case 0 -> new CreateCluster(Clusters.founding(3, 4, 3));
             case 1, 2, 3 -> register();
             case 4 -> place(state);
@@ -46,8 +48,22 @@ public final class CommandGenerator {
                         : new CountMaintenance(server(), random.nextInt(40), 1 + random.nextInt(40_000));
             case 13 -> new RemoveServer(server(), random.nextBoolean());
             case 14 -> new SetReplicationFactor(1 + random.nextInt(4));
+            case 15 -> new RegisterStandby(manager(), random.nextBoolean() ? "" : "m1", Clusters.addresses(70));
+            case 16 -> new ForgetStandby(manager());
+            case 17 -> new StartManagerChange(manager(), random.nextBoolean(), random.nextBoolean(), "random");
+            case 18 -> advanceManagers(state);
             default -> mark(state);
         };
+    }
+
+    private ManagerId manager() {
+        return new ManagerId(1 + random.nextInt(5));
+    }
+
+    private AdvanceManagerChange advanceManagers(ClusterState state) {
+        ChangePhase[] phases = {ChangePhase.UNDOING, ChangePhase.DONE, ChangePhase.FAILED};
+        return new AdvanceManagerChange(
+                state.managers().changes(), phases[random.nextInt(phases.length)], "cause " + random.nextInt(3));
     }
 
     private RegisterServer register() {

@@ -29,6 +29,7 @@ final class ArchitectureRules {
             "manager.state",
             "manager.placement",
             "manager.operation",
+            "manager.roster",
             "client.retry");
 
     /** Wiring and adapters: the only places where the wall clock and real randomness enter. */
