@@ -163,6 +163,11 @@ public final class GroupDirectory {
         return voters;
     }
 
+    /** Whether this member was there when the group began. */
+    public boolean beganWithVoters() {
+        return Files.exists(root.resolve(FIRST_VOTERS));
+    }
+
     private static byte[] encode(List<RaftMember> voters) {
         StringBuilder text = new StringBuilder();
         for (RaftMember voter : voters) {

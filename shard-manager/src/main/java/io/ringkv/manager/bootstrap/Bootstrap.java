@@ -30,6 +30,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Creates the cluster, once: the one deliberate act by which its identity comes into being.
@@ -49,6 +50,7 @@ public final class Bootstrap {
     private final Membership membership;
     private final Supplier<ManagerRecord> self;
     private final Supplier<ClusterState> state;
+    private final Supplier<@Nullable ManagerRecord> leader;
     private final CompletableFuture<Void> created;
     private final Supplier<ClusterId> clusters;
     private final Supplier<GroupId> groups;
@@ -60,6 +62,7 @@ public final class Bootstrap {
      *
      * @param self this member as others reach it; its label may be a placeholder
      * @param state what the log holds so far
+     * @param leader who leads, as far as is known here
      * @param created completes when the log holds a cluster
      * @param clusters mints a cluster id
      * @param groups mints a group id
@@ -69,6 +72,7 @@ public final class Bootstrap {
             Membership membership,
             Supplier<ManagerRecord> self,
             Supplier<ClusterState> state,
+            Supplier<@Nullable ManagerRecord> leader,
             CompletableFuture<Void> created,
             Supplier<ClusterId> clusters,
             Supplier<GroupId> groups,
@@ -77,6 +81,7 @@ public final class Bootstrap {
         this.membership = membership;
         this.self = self;
         this.state = state;
+        this.leader = leader;
         this.created = created;
         this.clusters = clusters;
         this.groups = groups;
@@ -143,7 +148,12 @@ public final class Bootstrap {
         if (present.exists()) {
             Founding founding = present.requireFounding();
             wanted.checkAgainst(founding, identify(unknownAddresses(wanted, founding)));
-            return CompletableFuture.completedFuture(reply(founding, false));
+            return CompletableFuture.completedFuture(
+                    reply(founding, present.managers().members(), false));
+        }
+        ManagerRecord leading = leader.get();
+        if (membership.cameLater() && leading != null) {
+            return peers.bootstrap(HostPort.parse(leading.clientAddress()), request);
         }
         List<FoundMember> members = identify(wanted.addresses());
         ManagerRecord lowest = members.get(0).record();
@@ -195,7 +205,7 @@ public final class Bootstrap {
         founding.managers().forEach(manager -> join.addManagers(ShardMapMessages.toMessage(manager)));
         joinOthers(founding, join.build());
         awaitCreation();
-        return reply(founding, minted[0]);
+        return reply(founding, founding.managers(), minted[0]);
     }
 
     private void joinOthers(Founding founding, ManagerJoinRequest request) {
@@ -225,13 +235,13 @@ public final class Bootstrap {
         }
     }
 
-    private static BootstrapReply reply(Founding founding, boolean isNew) {
+    private static BootstrapReply reply(Founding founding, List<ManagerRecord> members, boolean isNew) {
         ClusterSettings settings = founding.settings();
         BootstrapReply.Builder reply = BootstrapReply.newBuilder()
                 .setClusterId(IdMessages.toBytes(founding.cluster()))
                 .setCreated(isNew)
                 .setSettings(StateMessages.toMessage(settings));
-        founding.managers().forEach(manager -> reply.addManagers(ShardMapMessages.toMessage(manager)));
+        members.forEach(manager -> reply.addManagers(ShardMapMessages.toMessage(manager)));
         return reply.build();
     }
 }

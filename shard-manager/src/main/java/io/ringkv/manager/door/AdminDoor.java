@@ -5,6 +5,7 @@ import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.shardmap.ManagerRecord;
 import io.ringkv.manager.control.ManagerControl;
+import io.ringkv.manager.member.MemberControl;
 import io.ringkv.rpc.AdminGrpc;
 import io.ringkv.rpc.Answer;
 import io.ringkv.rpc.ChangeReply;
@@ -27,17 +28,19 @@ public final class AdminDoor extends AdminGrpc.AdminImplBase {
     private static final long LEADER_TIMEOUT_MILLIS = 2_000;
 
     private final ManagerControl control;
+    private final MemberControl members;
     private final Executor worker;
     private final ChannelCache channels;
 
     /**
-     * A door to this control.
+     * A door to these controls.
      *
      * @param worker finds out answers that may take long
      * @param channels to other managers
      */
-    public AdminDoor(ManagerControl control, Executor worker, ChannelCache channels) {
+    public AdminDoor(ManagerControl control, MemberControl members, Executor worker, ChannelCache channels) {
         this.control = control;
+        this.members = members;
         this.worker = worker;
         this.channels = channels;
     }
@@ -47,19 +50,23 @@ public final class AdminDoor extends AdminGrpc.AdminImplBase {
         ChangeRequest passedOn = request.toBuilder().setLocal(true).build();
         Unary.answer(
                 orAskLeader(
-                        control.change(request), request.getLocal(), leader -> Unary.call(leader::change, passedOn)),
+                        MemberControl.concerns(request) ? members.change(request) : control.change(request),
+                        request.getLocal(),
+                        leader -> Unary.call(leader::change, passedOn)),
                 reply);
     }
 
     @Override
     public void ask(Question request, StreamObserver<Answer> reply) {
         Question passedOn = request.toBuilder().setLocal(true).build();
-        Unary.answer(
-                orAskLeader(
-                        control.ask(request).thenApplyAsync(Supplier::get, worker),
-                        request.getLocal(),
-                        leader -> Unary.call(leader::ask, passedOn)),
-                reply);
+        Unary.answer(orAskLeader(own(request), request.getLocal(), leader -> Unary.call(leader::ask, passedOn)), reply);
+    }
+
+    private CompletionStage<Answer> own(Question request) {
+        return request.hasPlan() && MemberControl.concerns(request.getPlan())
+                ? members.plan(request.getPlan())
+                        .thenApply(plan -> Answer.newBuilder().setPlan(plan).build())
+                : control.ask(request).thenApplyAsync(Supplier::get, worker);
     }
 
     private <P> CompletionStage<P> orAskLeader(

@@ -4,6 +4,7 @@ import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.shardmap.ManagerRecord;
 import io.ringkv.manager.control.ManagerControl;
+import io.ringkv.manager.member.MemberControl;
 import io.ringkv.rpc.ClusterGrpc;
 import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.GetStatusRequest;
@@ -25,10 +26,11 @@ public final class ClusterDoor extends ClusterServiceBase {
     private static final long STATUS_TIMEOUT_MILLIS = 2_000;
 
     private final ManagerControl control;
+    private final MemberControl members;
     private final ChannelCache channels;
 
     /**
-     * A door to this control.
+     * A door to these controls.
      *
      * @param identity who answers here, now
      * @param timer for signs of life
@@ -36,18 +38,22 @@ public final class ClusterDoor extends ClusterServiceBase {
      */
     public ClusterDoor(
             ManagerControl control,
+            MemberControl members,
             ShardMapPublisher maps,
             Supplier<ProcessIdentity> identity,
             ScheduledExecutorService timer,
             ChannelCache channels) {
         super(maps, identity, timer);
         this.control = control;
+        this.members = members;
         this.channels = channels;
     }
 
     @Override
     protected CompletionStage<ClusterStatus> status(GetStatusRequest request) {
-        return control.status().thenCompose(own -> own.getComplete() || request.getLocal() ? known(own) : ask(own));
+        return control.status()
+                .thenCompose(members::complete)
+                .thenCompose(own -> own.getComplete() || request.getLocal() ? known(own) : ask(own));
     }
 
     /** What the leader says; what is known here if it does not answer. */

@@ -8,6 +8,7 @@ import io.ringkv.manager.state.Founding;
 import io.ringkv.process.IdentityFormat;
 import io.ringkv.process.IdentityLines;
 import io.ringkv.rpc.StoredFounding;
+import io.ringkv.rpc.StoredStanding;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * raft/       log and snapshots of its group
+ * quarantine/ logs of groups it is no member of any more, each under the id it had there
+ * addresses   where processes of the cluster answered last
  * running     there while the process runs, and after it did not stop in good order
  * </pre>
  */
@@ -36,7 +39,15 @@ public final class ManagerIdentityFormat implements IdentityFormat<ManagerIdenti
                     .with("group", founding.managerGroup().toString())
                     .with("founding", Base64.getEncoder().encodeToString(message));
         }
-        return lines.with("member", Boolean.toString(identity.isMember()));
+        Standing standing = identity.standing();
+        if (standing != null) {
+            byte[] message = StandingMessages.toMessage(standing).toByteArray();
+            lines = lines.with("cluster", standing.cluster().toString())
+                    .with("label", standing.record().label())
+                    .with("standing", Base64.getEncoder().encodeToString(message));
+        }
+        lines = lines.with("member", Boolean.toString(identity.isMember()));
+        return identity.isGone() ? lines.with("gone", "true") : lines;
     }
 
     @Override
@@ -44,7 +55,9 @@ public final class ManagerIdentityFormat implements IdentityFormat<ManagerIdenti
         return new ManagerIdentity(
                 ManagerId.parse(lines.required("manager")),
                 founding(lines.find("founding")),
-                Boolean.parseBoolean(lines.required("member")));
+                standing(lines.find("standing")),
+                Boolean.parseBoolean(lines.required("member")),
+                Boolean.parseBoolean(lines.find("gone")));
     }
 
     private static @Nullable Founding founding(@Nullable String encoded) {
@@ -56,6 +69,18 @@ public final class ManagerIdentityFormat implements IdentityFormat<ManagerIdenti
                     StoredFounding.parseFrom(Base64.getDecoder().decode(encoded)));
         } catch (InvalidProtocolBufferException | RingKvException e) {
             throw new IllegalArgumentException("the founding cannot be read", e);
+        }
+    }
+
+    private static @Nullable Standing standing(@Nullable String encoded) {
+        if (encoded == null) {
+            return null;
+        }
+        try {
+            return StandingMessages.fromMessage(
+                    StoredStanding.parseFrom(Base64.getDecoder().decode(encoded)));
+        } catch (InvalidProtocolBufferException | RingKvException e) {
+            throw new IllegalArgumentException("the standing cannot be read", e);
         }
     }
 }

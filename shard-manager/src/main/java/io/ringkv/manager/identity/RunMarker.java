@@ -48,6 +48,11 @@ public final class RunMarker {
         }
     }
 
+    /** What the last run left does not matter any more: nothing of it is used. */
+    static void forget(Path directory) throws IOException {
+        Files.deleteIfExists(directory.resolve(FILE));
+    }
+
     /** Whether the host may have lost what was written but not forced since the manager ran last. */
     public boolean isAfterDisorder() {
         return isAfterDisorder;

@@ -3,9 +3,12 @@ package io.ringkv.manager.main;
 import io.ringkv.common.limit.LimitChecks;
 import io.ringkv.manager.control.OperationSettings;
 import io.ringkv.manager.liveness.LivenessLimits;
+import io.ringkv.manager.roster.RosterLimits;
 import io.ringkv.process.Ports;
 import io.ringkv.process.ProcessSettings;
+import io.ringkv.rpc.support.HostPort;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -13,11 +16,13 @@ import java.util.Objects;
  *
  * @param dataDirectory where it keeps everything; made if missing
  * @param label its name for people; empty to be given one when the cluster is created
+ * @param join client addresses of any processes of a cluster in which it shall stand by; empty for one that waits to found one
  * @param listenHost address to listen on
  * @param advertiseHost host under which others reach it; fixed once the cluster exists
  * @param ports to listen on; 0 for any free one, and for the former one after a restart
  * @param liveness how long servers may be silent
  * @param operations how operations are started and driven
+ * @param members when members of the manager group are replaced
  * @param electionTimeoutMinMillis a member that hears no leader for so long may call an election
  * @param electionTimeoutMaxMillis upper bound of that time, which is random
  * @param freeSpaceMinBytes the log is not opened with less free space than this
@@ -27,11 +32,13 @@ import java.util.Objects;
 public record ManagerConfig(
         Path dataDirectory,
         String label,
+        List<HostPort> join,
         String listenHost,
         String advertiseHost,
         Ports ports,
         LivenessLimits liveness,
         OperationSettings operations,
+        RosterLimits members,
         int electionTimeoutMinMillis,
         int electionTimeoutMaxMillis,
         long freeSpaceMinBytes,
@@ -53,6 +60,8 @@ public record ManagerConfig(
         Objects.requireNonNull(ports, "ports");
         Objects.requireNonNull(liveness, "liveness");
         Objects.requireNonNull(operations, "operations");
+        Objects.requireNonNull(members, "members");
+        join = List.copyOf(join);
         ProcessSettings.checkReachable("manager", advertiseHost);
         if (!label.isEmpty()) {
             LimitChecks.checkLabel(label);
@@ -64,11 +73,13 @@ public record ManagerConfig(
         return new ManagerConfig(
                 dataDirectory,
                 "",
+                List.of(),
                 "127.0.0.1",
                 "127.0.0.1",
                 Ports.ANY,
                 DEFAULT_LIVENESS,
                 OperationSettings.USUAL,
+                RosterLimits.USUAL,
                 500,
                 1_000,
                 64L << 20,
@@ -81,11 +92,13 @@ public record ManagerConfig(
         return new ManagerConfig(
                 dataDirectory,
                 newLabel,
+                join,
                 listenHost,
                 advertiseHost,
                 ports,
                 liveness,
                 operations,
+                members,
                 electionTimeoutMinMillis,
                 electionTimeoutMaxMillis,
                 freeSpaceMinBytes,
@@ -98,11 +111,13 @@ public record ManagerConfig(
         return new ManagerConfig(
                 dataDirectory,
                 label,
+                join,
                 listenHost,
                 advertiseHost,
                 new Ports(client, peer, raft),
                 liveness,
                 operations,
+                members,
                 electionTimeoutMinMillis,
                 electionTimeoutMaxMillis,
                 freeSpaceMinBytes,
@@ -115,11 +130,13 @@ public record ManagerConfig(
         return new ManagerConfig(
                 dataDirectory,
                 label,
+                join,
                 listenHost,
                 advertiseHost,
                 ports,
                 limits,
                 operations,
+                members,
                 electionTimeoutMinMillis,
                 electionTimeoutMaxMillis,
                 freeSpaceMinBytes,
@@ -132,11 +149,13 @@ public record ManagerConfig(
         return new ManagerConfig(
                 dataDirectory,
                 label,
+                join,
                 listenHost,
                 advertiseHost,
                 ports,
                 liveness,
                 operations,
+                members,
                 min,
                 max,
                 freeSpaceMinBytes,
@@ -149,11 +168,51 @@ public record ManagerConfig(
         return new ManagerConfig(
                 dataDirectory,
                 label,
+                join,
                 listenHost,
                 advertiseHost,
                 ports,
                 liveness,
                 settings,
+                members,
+                electionTimeoutMinMillis,
+                electionTimeoutMaxMillis,
+                freeSpaceMinBytes,
+                eventLoopThreads,
+                stopTimeoutMillis);
+    }
+
+    /** The same, to stand by in the cluster that is found at these client addresses. */
+    public ManagerConfig withJoin(List<HostPort> addresses) {
+        return new ManagerConfig(
+                dataDirectory,
+                label,
+                addresses,
+                listenHost,
+                advertiseHost,
+                ports,
+                liveness,
+                operations,
+                members,
+                electionTimeoutMinMillis,
+                electionTimeoutMaxMillis,
+                freeSpaceMinBytes,
+                eventLoopThreads,
+                stopTimeoutMillis);
+    }
+
+    /** The same with other limits for members. */
+    public ManagerConfig withMembers(RosterLimits limits) {
+        return new ManagerConfig(
+                dataDirectory,
+                label,
+                join,
+                listenHost,
+                advertiseHost,
+                ports,
+                liveness,
+                operations,
+                limits,
                 electionTimeoutMinMillis,
                 electionTimeoutMaxMillis,
                 freeSpaceMinBytes,

@@ -15,6 +15,7 @@ import io.ringkv.common.wire.IdMessages;
 import io.ringkv.common.wire.ShardMapMessages;
 import io.ringkv.manager.bootstrap.Bootstrap;
 import io.ringkv.manager.bootstrap.Membership;
+import io.ringkv.manager.bootstrap.Preparation;
 import io.ringkv.manager.control.ControlSettings;
 import io.ringkv.manager.control.Leadership;
 import io.ringkv.manager.control.ManagerControl;
@@ -22,12 +23,15 @@ import io.ringkv.manager.door.AdminDoor;
 import io.ringkv.manager.door.ClusterDoor;
 import io.ringkv.manager.door.CoordinationDoor;
 import io.ringkv.manager.door.ManagerDoor;
+import io.ringkv.manager.identity.KnownAddresses;
 import io.ringkv.manager.identity.ManagerIdentity;
 import io.ringkv.manager.identity.ManagerIdentityFormat;
+import io.ringkv.manager.identity.Quarantine;
 import io.ringkv.manager.identity.RunMarker;
+import io.ringkv.manager.member.MemberCalls;
+import io.ringkv.manager.member.MemberControl;
 import io.ringkv.manager.raft.ManagerRaft;
 import io.ringkv.manager.state.ClusterState;
-import io.ringkv.manager.state.Founding;
 import io.ringkv.process.BootIdSource;
 import io.ringkv.process.Closing;
 import io.ringkv.process.DataDirectory;
@@ -69,6 +73,7 @@ public final class ManagerProcess implements AutoCloseable {
     private static final int ANSWER_QUEUE = 16;
     private static final long TEND_MILLIS = 1_000;
     private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final String LOG_DIRECTORY = "raft";
 
     private final ManagerConfig config;
     private final NanoClock clock;
@@ -77,10 +82,12 @@ public final class ManagerProcess implements AutoCloseable {
     private final ShardMapPublisher maps = new ShardMapPublisher();
     private final CompletableFuture<RingKvException> failure = new CompletableFuture<>();
     private final CompletableFuture<Void> created = new CompletableFuture<>();
+    private final CompletableFuture<Void> gone = new CompletableFuture<>();
     private final DataDirectory<ManagerIdentity> directory;
     private final EventLoops loops;
     private final ManagerRaft raft;
     private final ManagerControl control;
+    private final MemberControl members;
     private final ChannelCache channels;
     private final ScheduledExecutorService controlThread;
     private volatile boolean stopsInOrder;
@@ -98,8 +105,11 @@ public final class ManagerProcess implements AutoCloseable {
                 config.dataDirectory(),
                 new ManagerIdentityFormat(),
                 () -> ManagerIdentity.fresh(newManagerId(random))));
+        Quarantine.begin(directory, directory.resolve(LOG_DIRECTORY), () -> newManagerId(random));
         ManagerRecord known = directory.identity().record();
-        directory.checkLabel(known == null ? "" : known.label(), config.label());
+        if (directory.identity().founding() != null) {
+            directory.checkLabel(known == null ? "" : known.label(), config.label());
+        }
         RunMarker marker = RunMarker.look(directory.path(), bootId);
         Ports ports = config.ports()
                 .keeping(
@@ -128,9 +138,21 @@ public final class ManagerProcess implements AutoCloseable {
                 clock,
                 controlThread);
         this.channels = closing.add(new ChannelCache(loops, CHANNELS_MAX));
-        Membership membership = new Membership(directory, raft, marker, control::setFounding);
+        this.members = new MemberControl(
+                directory.identity().id(),
+                config.members(),
+                raft,
+                raft.members(),
+                new MemberCalls(channels),
+                control::isActing,
+                wallClock,
+                clock,
+                controlThread);
+        Membership membership =
+                new Membership(directory, raft, marker, control::setFounding, () -> gone.complete(null));
         openDoors(ports, membership);
         control.start();
+        Threads.repeat(controlThread, members::tick, MemberControl.TICK_MILLIS);
         Threads.repeat(controlThread, raft::tend, TEND_MILLIS);
         membership.resume();
         closing.add(RunFile.write(directory.path(), "manager", self().id().toString(), addressesOf(self())));
@@ -191,7 +213,7 @@ public final class ManagerProcess implements AutoCloseable {
 
     private RatisSettings ratis(int port) {
         return RatisSettings.defaults(
-                        directory.resolve("raft"), directory.resolve("removed"), config.listenHost(), port)
+                        directory.resolve(LOG_DIRECTORY), directory.resolve("removed"), config.listenHost(), port)
                 .withElectionTimeoutMillis(config.electionTimeoutMinMillis(), config.electionTimeoutMaxMillis())
                 .withFreeSpaceMinBytes(config.freeSpaceMinBytes());
     }
@@ -209,6 +231,7 @@ public final class ManagerProcess implements AutoCloseable {
                 membership,
                 this::self,
                 raft::state,
+                control::leader,
                 created,
                 () -> new ClusterId(UUID.randomUUID()),
                 () -> new GroupId(UUID.randomUUID()),
@@ -234,12 +257,33 @@ public final class ManagerProcess implements AutoCloseable {
                             ErrorCode.OVERLOADED, ANSWER_QUEUE + " questions wait for an answer, as many as may");
                 });
         closing.add(() -> Threads.interrupt(answers));
-        ClusterDoor cluster = closing.add(new ClusterDoor(control, maps, this::identity, loops.next(), channels));
-        peer.serve(new CoordinationDoor(control).bindService());
+        ClusterDoor cluster =
+                closing.add(new ClusterDoor(control, members, maps, this::identity, loops.next(), channels));
+        KnownAddresses addresses = KnownAddresses.read(directory.path());
+        peer.serve(new CoordinationDoor(control, members, new Preparation(membership, addresses::write, worker))
+                .bindService());
         client.serve(
                 cluster.bindService(),
                 new ManagerDoor(bootstrap).bindService(),
-                new AdminDoor(control, answers, channels).bindService());
+                new AdminDoor(control, members, answers, channels).bindService());
+        attend(membership, addresses, worker, client.port());
+    }
+
+    private void attend(Membership membership, KnownAddresses addresses, ExecutorService worker, int clientPort) {
+        new Attendance(
+                        directory,
+                        raft,
+                        control,
+                        membership,
+                        addresses,
+                        maps,
+                        worker,
+                        this::record,
+                        // One that was replaced has addresses of its former life.
+                        !config.join().isEmpty() || !addresses.all().isEmpty(),
+                        gone,
+                        failure)
+                .begin(config.join(), HostPort.parse(advertised(clientPort)), new MemberCalls(channels), controlThread);
     }
 
     private String advertised(int port) {
@@ -265,20 +309,24 @@ public final class ManagerProcess implements AutoCloseable {
     }
 
     private ProcessIdentity identity() {
-        ManagerRecord self = self();
-        Founding founding = directory.identity().founding();
-        io.ringkv.rpc.ManagerRecord.Builder record = ShardMapMessages.toMessage(self).toBuilder();
-        if (founding == null) {
-            record.setLabel(config.label());
-        }
+        ClusterId cluster = directory.identity().cluster();
         ProcessIdentity.Builder identity = ProcessIdentity.newBuilder()
-                .setManager(record)
+                .setManager(record())
                 .setVersion(BuildVersion.current())
                 .setUptimeMillis((clock.nanos() - startedNanos) / NANOS_PER_MILLI);
-        if (founding != null) {
-            identity.setClusterId(IdMessages.toBytes(founding.cluster()));
+        if (cluster != null) {
+            identity.setClusterId(IdMessages.toBytes(cluster));
         }
         return identity.build();
+    }
+
+    /** This manager as others reach it; without label while none is known or configured. */
+    private io.ringkv.rpc.ManagerRecord record() {
+        io.ringkv.rpc.ManagerRecord.Builder record = ShardMapMessages.toMessage(self()).toBuilder();
+        if (directory.identity().record() == null) {
+            record.setLabel(config.label());
+        }
+        return record.build();
     }
 
     /** The state of the cluster as far as this manager has applied its log. */
@@ -299,6 +347,14 @@ public final class ManagerProcess implements AutoCloseable {
     /** Completes with the reason if this manager can no longer do its part; the process should then end. */
     public CompletableFuture<RingKvException> failure() {
         return failure;
+    }
+
+    /**
+     * Completes when this manager has learned that it is no member any more, and written that down: the process should close
+     * it and start it again in the same directory, where it then stands by under a new id.
+     */
+    public CompletableFuture<Void> gone() {
+        return gone;
     }
 
     /** Stops in good order: leadership goes to another member first, bounded in time. */
@@ -328,7 +384,7 @@ public final class ManagerProcess implements AutoCloseable {
 
         @Override
         public void failed(RingKvException reason) {
-            if (failure.complete(reason)) {
+            if (!directory.identity().isGone() && failure.complete(reason)) {
                 LOG.error("event=manager-failed reason=\"{}\"", reason.getMessage());
             }
         }

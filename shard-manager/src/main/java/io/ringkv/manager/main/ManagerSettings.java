@@ -9,10 +9,13 @@ import io.ringkv.manager.control.OperationSettings;
 import io.ringkv.manager.liveness.LivenessLimits;
 import io.ringkv.manager.operation.DriverLimits;
 import io.ringkv.manager.placement.OperationLimits;
+import io.ringkv.manager.roster.RosterLimits;
 import io.ringkv.process.Ports;
 import io.ringkv.process.ProcessSettings;
+import io.ringkv.rpc.support.HostPort;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** Everything that can be configured of a manager. The text here is what conf/manager.yaml and --help say. */
 public final class ManagerSettings {
@@ -28,6 +31,13 @@ public final class ManagerSettings {
             SettingTypes.text(),
             "",
             "Name for people, such as m1. Empty: one is chosen when the cluster is created.");
+
+    static final Setting<List<String>> JOIN = Setting.of(
+            "join",
+            SettingTypes.listOf(SettingTypes.text()),
+            List.of(),
+            "Client addresses of any managers or servers of a cluster in which this manager shall stand by: it becomes a"
+                    + " member when one is down or an operator adds it. Empty: it waits for cluster bootstrap.");
 
     static final Setting<String> LISTEN_HOST = ProcessSettings.LISTEN_HOST;
 
@@ -68,6 +78,21 @@ public final class ManagerSettings {
             .withEffects(
                     "a restart costs a copy of all the server's data",
                     "shards have a replica less for long after a crash");
+
+    static final Setting<Duration> REPLACE_AFTER = Setting.of(
+                    "member.replace-after",
+                    SettingTypes.duration(Duration.ofMillis(200), Duration.ofHours(24)),
+                    Duration.ofMillis(RosterLimits.USUAL.replaceAfterMillis()),
+                    "A member of the manager group that does not answer its leader for so long is DOWN, and a standby takes"
+                            + " its place.")
+            .withEffects("a restart costs a member its place", "the group survives a loss less for long after a crash");
+
+    static final Setting<Duration> MEMBER_TIMEOUT = Setting.of(
+                    "member.change-timeout",
+                    SettingTypes.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+                    Duration.ofMillis(RosterLimits.USUAL.changeMillis()),
+                    "A change of one member that takes longer is given up.")
+            .withEffects("members are never added because of an election", "what hangs is noticed late");
 
     static final Setting<Integer> CHANGES_PER_SERVER = Setting.of(
                     "operation.per-server",
@@ -158,12 +183,15 @@ public final class ManagerSettings {
     private static final Settings ALL = Settings.of(
             DATA,
             LABEL,
+            JOIN,
             LISTEN_HOST,
             ADVERTISE_HOST,
             BASE_PORT,
             TICK,
             SUSPECT_AFTER,
             DOWN_AFTER,
+            REPLACE_AFTER,
+            MEMBER_TIMEOUT,
             CHANGES_PER_SERVER,
             CHANGES_PER_CLUSTER,
             TRANSFERS_PER_CLUSTER,
@@ -197,11 +225,15 @@ public final class ManagerSettings {
         return new ManagerConfig(
                 config.get(DATA),
                 config.get(LABEL),
+                config.get(JOIN).stream().map(HostPort::parse).toList(),
                 listen,
                 advertise.isEmpty() ? listen : advertise,
                 Ports.from(config.get(BASE_PORT)),
                 liveness(config),
                 operations(config),
+                RosterLimits.USUAL
+                        .withReplaceAfterMillis(config.get(REPLACE_AFTER).toMillis())
+                        .withChangeMillis(config.get(MEMBER_TIMEOUT).toMillis()),
                 (int) config.get(ELECTION_TIMEOUT_MIN).toMillis(),
                 (int) config.get(ELECTION_TIMEOUT_MAX).toMillis(),
                 config.get(FREE_SPACE_MIN).bytes(),

@@ -10,6 +10,7 @@ import io.ringkv.manager.control.ClusterLog;
 import io.ringkv.manager.control.Leadership;
 import io.ringkv.manager.control.ProposalFailedException;
 import io.ringkv.manager.log.EntryCodec;
+import io.ringkv.manager.member.MemberGroup;
 import io.ringkv.manager.state.Applied;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.LoggedCommand;
@@ -53,6 +54,9 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
 
     private static final long STEP_DOWN_MILLIS = 3_000;
 
+    /** How often a group that has ended is looked at before it counts as a failure. */
+    private static final int ENDED_LOOKS = 15;
+
     /** Life cycles from which a group does not come back by itself. */
     private static final Set<String> ENDED = Set.of("CLOSING", "CLOSED", "EXCEPTION", "ABSENT");
 
@@ -73,7 +77,9 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
     private final RaftNode node;
     private volatile ClusterState state = ClusterState.EMPTY;
     private volatile @Nullable GroupId group;
+    private final MemberGroup members;
     private boolean hasWithdrawn;
+    private int endedLooks;
 
     private ManagerRaft(
             ManagerId self, RatisSettings settings, SnapshotSchedule schedule, NanoClock clock, Listener listener)
@@ -82,6 +88,7 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
         this.storage = settings.storageDirectory();
         DurableFiles.createDirectories(storage);
         this.node = RaftNode.start(self.value(), settings, opened -> machine(opened, schedule, clock));
+        this.members = new RaftMemberGroup(self, this::division);
     }
 
     /**
@@ -104,6 +111,11 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
     private ManagerStateMachine machine(GroupId opened, SnapshotSchedule schedule, NanoClock clock) {
         SnapshotDirectory snapshots = SnapshotDirectory.of(storage.resolve(opened.toString()));
         return new ManagerStateMachine(snapshots, storage.resolve(NEW_SNAPSHOT), schedule, clock, new Relay());
+    }
+
+    /** The group, to be looked at and changed. */
+    public MemberGroup members() {
+        return members;
     }
 
     /** The port of Raft. */
@@ -132,11 +144,34 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
         });
     }
 
+    /**
+     * Makes the log of a manager that is to join a group, durably: without voters, so that it takes no part before a leader
+     * makes it a voter, and with a term below which it obeys no leader. What was there was never opened, and is thrown away.
+     *
+     * @param termFloor at most the term of the group's present leader: above it that leader could never add this manager
+     */
+    public void makeJoiningLog(GroupId wanted, long termFloor) {
+        boolean unused = disk("made", () -> {
+            DurableFiles.deleteTree(node.directoryOf(wanted));
+            GroupDirectory.of(storage, wanted).makeJoining(termFloor, node.id());
+            return true;
+        });
+    }
+
     /** To be called before the group is opened, if the host stopped in disorder: a vote of this member may have vanished. */
     public void forgetVotes(GroupId wanted) {
         boolean unused = disk("changed", () -> {
             GroupDirectory.of(storage, wanted).raiseTermAfterHostStop(node.id());
             return true;
+        });
+    }
+
+    /** Whether the log on disk knows who the voters are, or who they were when the group began. */
+    public boolean knowsVoters(GroupId wanted) {
+        return disk("read", () -> {
+            GroupDirectory directory = GroupDirectory.of(storage, wanted);
+            return directory.beganWithVoters()
+                    || directory.newestConfiguration().index() >= 0;
         });
     }
 
@@ -245,7 +280,9 @@ public final class ManagerRaft implements ClusterLog, AutoCloseable {
                     .exceptionally(failure -> null);
         }
         String lifeCycle = division.state().lifeCycle();
-        if (!node.isRunning() || ENDED.contains(lifeCycle)) {
+        endedLooks = ENDED.contains(lifeCycle) ? endedLooks + 1 : 0;
+        // Raft also closes the group of one that is no member any more; it learns that from the others in the meantime.
+        if (!node.isRunning() || endedLooks > ENDED_LOOKS) {
             listener.failed(new RingKvException(
                     ErrorCode.INTERNAL,
                     "Raft has closed the manager's group by itself; its life cycle is " + lifeCycle));

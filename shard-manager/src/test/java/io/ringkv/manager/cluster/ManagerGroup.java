@@ -3,6 +3,8 @@ package io.ringkv.manager.cluster;
 import io.ringkv.manager.liveness.LivenessLimits;
 import io.ringkv.manager.main.ManagerConfig;
 import io.ringkv.manager.main.ManagerProcess;
+import io.ringkv.manager.roster.RosterLimits;
+import io.ringkv.rpc.AdminGrpc;
 import io.ringkv.rpc.BootstrapReply;
 import io.ringkv.rpc.BootstrapRequest;
 import io.ringkv.rpc.ClusterGrpc;
@@ -26,6 +28,7 @@ final class ManagerGroup implements AutoCloseable {
     private static final LivenessLimits LIVENESS = new LivenessLimits(100, 800, 3_000);
 
     private final Path directory;
+    private final int founders;
     private final EventLoops loops = EventLoops.start(1, "test-loop");
     private final ChannelCache channels = new ChannelCache(loops, 32);
     private final List<@Nullable ManagerProcess> processes = new ArrayList<>();
@@ -33,6 +36,7 @@ final class ManagerGroup implements AutoCloseable {
 
     ManagerGroup(Path directory, int managers) {
         this.directory = directory;
+        this.founders = managers;
         for (int i = 0; i < managers; i++) {
             processes.add(null);
             clientAddresses.add("");
@@ -46,15 +50,57 @@ final class ManagerGroup implements AutoCloseable {
             // A manager that is not in a cluster yet does not remember its ports.
             config = config.withPorts(HostPort.parse(clientAddresses.get(index)).port(), 0, 0);
         }
+        run(index, config);
+    }
+
+    private void run(int index, ManagerConfig config) {
         ManagerProcess process = ManagerProcess.start(config);
         processes.set(index, process);
         clientAddresses.set(index, process.self().clientAddress());
     }
 
     ManagerConfig config(int index) {
-        return ManagerConfig.local(directory.resolve("m" + (index + 1)))
+        ManagerConfig config = ManagerConfig.local(directory(index))
                 .withLiveness(LIVENESS)
+                .withMembers(RosterLimits.USUAL.withReplaceAfterMillis(1_500).withChangeMillis(15_000))
                 .withElectionTimeoutMillis(300, 600);
+        return index < founders ? config : config.withJoin(joinAddresses());
+    }
+
+    Path directory(int index) {
+        return directory.resolve("m" + (index + 1));
+    }
+
+    private List<HostPort> joinAddresses() {
+        return clientAddresses.subList(0, founders).stream()
+                .map(HostPort::parse)
+                .toList();
+    }
+
+    /** Starts one more, that stands by; gives its index. */
+    int startStandby() {
+        processes.add(null);
+        clientAddresses.add("");
+        start(processes.size() - 1);
+        return processes.size() - 1;
+    }
+
+    /** Starts one that knows no other managers than those it finds in its directory, or is given. */
+    void startAgainToStandBy(int index) {
+        List<HostPort> others = clientAddresses.stream()
+                .filter(address -> !address.equals(clientAddresses.get(index)))
+                .map(HostPort::parse)
+                .toList();
+        run(index, config(index).withJoin(others));
+    }
+
+    /** Starts one more, that waits to be added; gives its index. */
+    int startBlank() {
+        processes.add(null);
+        clientAddresses.add("");
+        int index = processes.size() - 1;
+        run(index, ManagerConfig.local(directory(index)).withLiveness(LIVENESS).withElectionTimeoutMillis(300, 600));
+        return index;
     }
 
     void kill(int index) {
@@ -116,6 +162,11 @@ final class ManagerGroup implements AutoCloseable {
                                 .setExpectedServers(servers)
                                 .setShards(shards))
                         .build());
+    }
+
+    AdminGrpc.AdminBlockingStub admin(int asked) {
+        return AdminGrpc.newBlockingStub(channels.to(HostPort.parse(clientAddresses.get(asked))))
+                .withDeadlineAfter(20, TimeUnit.SECONDS);
     }
 
     ClusterStatus status(int asked) {

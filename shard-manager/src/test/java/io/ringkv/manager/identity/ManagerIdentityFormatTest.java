@@ -7,6 +7,7 @@ import io.ringkv.common.id.ManagerId;
 import io.ringkv.manager.state.Clusters;
 import io.ringkv.manager.state.Founding;
 import io.ringkv.process.IdentityLines;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ManagerIdentityFormatTest {
@@ -37,8 +38,25 @@ class ManagerIdentityFormatTest {
     }
 
     @Test
+    void keepsTheStandingOfOneThatCameLater() {
+        Standing known = new Standing(Clusters.CLUSTER, null, Clusters.manager(1), 0);
+        ManagerIdentity standby = FRESH.withStanding(known);
+        ManagerIdentity prepared =
+                standby.withStanding(known.prepared(FOUNDING.managerGroup(), Clusters.manager(1), 4));
+
+        for (ManagerIdentity identity : List.of(
+                standby, prepared, prepared.asMember(), prepared.asMember().asGone())) {
+            assertThat(format.read(format.write(identity))).isEqualTo(identity);
+        }
+        assertThat(prepared.asMember().asGone().isGone()).isTrue();
+        assertThat(prepared.group()).isEqualTo(FOUNDING.managerGroup());
+        assertThat(prepared.preparedBy()).isEqualTo(4);
+        assertThatThrownBy(standby::asMember).hasMessageContaining("member of no group");
+    }
+
+    @Test
     void refusesAFoundingOfOthers() {
-        assertThatThrownBy(() -> new ManagerIdentity(new ManagerId(9), FOUNDING, false))
+        assertThatThrownBy(() -> new ManagerIdentity(new ManagerId(9), FOUNDING, null, false, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not among the founders");
     }
