@@ -15,23 +15,24 @@ load_settings() {
       SHARDS) s_shards=$value ;;
       REPLICATION_FACTOR) s_replication_factor=$value ;;
       PER_JVM) s_per_jvm=$value ;;
+      STANDBYS) s_standbys=$value ;;
     esac
   done <"$settings"
   [ -n "${s_base_port:-}" ] && [ -n "${s_servers:-}" ] && [ -n "${s_managers:-}" ] \
     || fail "$settings is damaged: it must name BASE_PORT, SERVERS and MANAGERS"
-  s_per_jvm=${s_per_jvm:-1}
+  s_per_jvm=${s_per_jvm:-1} s_standbys=${s_standbys:-0}
 }
 
 first_settings() {
   s_base_port=${base_port:-7400} s_servers=${servers:-3} s_managers=${managers:-3}
-  s_shards=$shards s_replication_factor=$replication_factor s_per_jvm=${per_jvm:-1}
-  [ $((s_base_port + 1000 + 10 * s_managers)) -le 65535 ] || fail "--base-port $s_base_port is too high: manager ports would pass 65535" 2
+  s_shards=$shards s_replication_factor=$replication_factor s_per_jvm=${per_jvm:-1} s_standbys=${standbys:-0}
+  [ $((s_base_port + 1000 + 10 * (s_managers + s_standbys))) -le 65535 ] || fail "--base-port $s_base_port is too high: manager ports would pass 65535" 2
   [ "$s_servers" -le 100 ] || fail "--servers $s_servers is over the limit of 100 (their ports would run into the managers')" 2
   if [ -n "$(find "$dir" -mindepth 1 -maxdepth 1 ! -name .lock 2>/dev/null | head -n 1)" ]; then
     fail "$dir is not empty and holds no cluster: choose another --dir" 2
   fi
-  printf 'BASE_PORT=%s\nSERVERS=%s\nMANAGERS=%s\nSHARDS=%s\nREPLICATION_FACTOR=%s\nPER_JVM=%s\n' \
-    "$s_base_port" "$s_servers" "$s_managers" "$s_shards" "$s_replication_factor" "$s_per_jvm" >"$settings.new"
+  printf 'BASE_PORT=%s\nSERVERS=%s\nMANAGERS=%s\nSHARDS=%s\nREPLICATION_FACTOR=%s\nPER_JVM=%s\nSTANDBYS=%s\n' \
+    "$s_base_port" "$s_servers" "$s_managers" "$s_shards" "$s_replication_factor" "$s_per_jvm" "$s_standbys" >"$settings.new"
   mv "$settings.new" "$settings"
 }
 
@@ -53,17 +54,23 @@ manager_addresses() {
   echo "$list"
 }
 
-# Endpoints for clients: the servers first, then the managers; one live one is enough.
+# Endpoints for clients: the servers first, then all managers; one live one is enough.
 endpoints() {
-  local k list=''
+  local k id list=''
   for ((k = 1; k <= s_servers && k <= 3; k++)); do list+=${list:+,}127.0.0.1:$(server_port "$k"); done
-  echo "$list,$(manager_addresses)"
+  for id in $(all_ids | grep '^m'); do list+=,127.0.0.1:$(port_of "$id"); done
+  echo "$list"
 }
 
-# All members: managers, the first servers, and servers that joined later (they have a directory).
+# All members: managers, those that stand by, the first servers, and those that joined later (they have a directory).
 all_ids() {
-  local k path
-  for ((k = 1; k <= s_managers; k++)); do echo "m$k"; done
+  local k path first=$((s_managers + s_standbys))
+  for ((k = 1; k <= first; k++)); do echo "m$k"; done
+  for path in "$dir"/m[0-9]*; do
+    [ -d "$path" ] || continue
+    k=${path##*/m}
+    [ "$k" -le "$first" ] || echo "m$k"
+  done | sort -V
   for ((k = 1; k <= s_servers; k++)); do echo "s$k"; done
   for path in "$dir"/s[0-9]*; do
     [ -d "$path" ] || continue

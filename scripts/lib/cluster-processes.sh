@@ -29,7 +29,12 @@ is_running() { # process
 command_line_of() { # process
   local id=$1 k=${1#?} members
   case "$id" in
-    m*) arguments=(manager --label "$id" --data "$dir/$id/data" --base-port "$(manager_port "$k")" -D "down-after=10s") ;;
+    m*)
+      arguments=(manager --label "$id" --data "$dir/$id/data" --base-port "$(manager_port "$k")" -D "down-after=10s"
+        -D "member.replace-after=10s")
+      # The first managers found the cluster; later ones stand by in it.
+      [ "$k" -le "$s_managers" ] || arguments+=(--join "$(endpoints)")
+      ;;
     s*) arguments=(server --label "$id" --data "$dir/$id/data" --base-port "$(server_port "$k")" --join "$(manager_addresses)") ;;
     p*)
       members=$(members_of "$id" | tr '\n' ',')
@@ -140,8 +145,9 @@ report_dead() { # processes: after a failed wait: who is gone, and what it said 
   done
 }
 
+# Whether so many managers run as a group of the first size needs; which of them are members now, only the cluster knows.
 majority_of_managers_runs() {
-  local k running=0
-  for ((k = 1; k <= s_managers; k++)); do ! is_running "m$k" || running=$((running + 1)); done
+  local id running=0
+  for id in $(all_ids | grep '^m'); do ! is_running "$id" || running=$((running + 1)); done
   [ $((2 * running)) -gt "$s_managers" ]
 }

@@ -3,6 +3,7 @@ package io.ringkv.cli;
 import io.ringkv.cli.cluster.BootstrapCommand;
 import io.ringkv.cli.look.ExplainServerCommand;
 import io.ringkv.cli.look.ExplainShardCommand;
+import io.ringkv.cli.look.ManagerListCommand;
 import io.ringkv.cli.look.OperationListCommand;
 import io.ringkv.cli.look.OperationShowCommand;
 import io.ringkv.cli.look.RingDiffCommand;
@@ -12,6 +13,8 @@ import io.ringkv.cli.look.ServerListCommand;
 import io.ringkv.cli.look.ServerSuspicionCommand;
 import io.ringkv.cli.look.ShardListCommand;
 import io.ringkv.cli.steer.ClusterSetCommand;
+import io.ringkv.cli.steer.ManagerAddCommand;
+import io.ringkv.cli.steer.ManagerRemoveCommand;
 import io.ringkv.cli.steer.OperationCancelCommand;
 import io.ringkv.cli.steer.OperationsPauseCommand;
 import io.ringkv.cli.steer.OperationsResumeCommand;
@@ -93,6 +96,13 @@ public final class Main {
                 "Say why something is as it is.",
                 new ExplainShardCommand(),
                 new ExplainServerCommand());
+        addToGroup(
+                root,
+                "manager",
+                "Run a member of the shard manager, or look after its members.",
+                new ManagerListCommand(),
+                new ManagerAddCommand(),
+                new ManagerRemoveCommand());
         addToGroup(root, "shard", "Look at the shards.", new ShardListCommand());
         HelpLayout.apply(root);
         WholeNumberConverter.registerWith(root);

@@ -69,10 +69,24 @@ final class ClusterView {
                 .toList();
     }
 
+    /** Members of the manager group, and those that stand by, in the order of their labels. */
     List<ManagerStatus> managers() {
         return status.getManagersList().stream()
                 .sorted(Comparator.comparing(
                         (ManagerStatus manager) -> manager.getManager().getLabel(), LabelOrder.INSTANCE))
+                .toList();
+    }
+
+    /** Members of the manager group. */
+    List<ManagerStatus> members() {
+        return managers().stream().filter(manager -> !manager.getStandby()).toList();
+    }
+
+    /** Labels of managers that stand by and are heard. */
+    List<String> standbys() {
+        return managers().stream()
+                .filter(manager -> manager.getStandby() && manager.getReachable())
+                .map(manager -> manager.getManager().getLabel())
                 .toList();
     }
 
@@ -160,10 +174,15 @@ final class ClusterView {
             problems.add("the shards are not placed yet: " + servers().size() + " of " + status.getExpectedServers()
                     + " expected servers have joined");
         }
-        for (ManagerStatus manager : managers()) {
+        for (ManagerStatus manager : members()) {
             if (!manager.getReachable() && !manager.getLeader() && status.getComplete()) {
-                problems.add("manager " + manager.getManager().getLabel() + " is not reachable");
+                problems.add("manager " + manager.getManager().getLabel() + " is "
+                        + (manager.getDown() ? "DOWN" : "not reachable"));
             }
+        }
+        if (status.getComplete() && members().size() < status.getManagersWanted()) {
+            problems.add(
+                    "the manager group has " + members().size() + " of " + status.getManagersWanted() + " members");
         }
         Map<String, List<String>> unwanted = new TreeMap<>();
         for (ServerStatus server : servers()) {

@@ -122,9 +122,20 @@ public final class StatusCommand extends LookCommand {
             object.put("clientAddress", manager.getManager().getClientAddress());
             object.put("leader", manager.getLeader());
             object.put("reachable", manager.getReachable());
+            object.put("standby", manager.getStandby());
+            object.put("down", manager.getDown());
             managers.add(object);
         }
         document.put("managers", managers);
+        document.put("managersWanted", view.status().getManagersWanted());
+        document.put(
+                "managerLossesSurvived",
+                view.status().hasManagerLossesSurvived() ? view.status().getManagerLossesSurvived() : null);
+        document.put(
+                "managerChange",
+                view.status().getManagerChange().isEmpty()
+                        ? null
+                        : view.status().getManagerChange());
         document.put(
                 "servers",
                 view.servers().stream().map(server -> describe(view, server)).toList());
@@ -147,11 +158,7 @@ public final class StatusCommand extends LookCommand {
                 + (problems.isEmpty() ? console.green("healthy") : console.red("NOT HEALTHY")));
         problems.forEach(problem -> console.line("  " + console.red("!") + " " + problem));
         view.status().getNoticesList().forEach(notice -> console.line("  " + console.yellow("i") + " " + notice));
-        long reachable = view.managers().stream()
-                .filter(manager -> manager.getReachable() || manager.getLeader())
-                .count();
-        console.line("Managers  " + reachable + " of " + view.managers().size() + " reachable, leader "
-                + (view.managerLeader() == null ? "none" : view.managerLeader()));
+        printManagers(view, console);
         console.line("Ring      epoch " + view.status().getRingEpoch() + ", replication factor "
                 + view.status().getReplicationFactor());
         int total = view.shards().size();
@@ -191,6 +198,26 @@ public final class StatusCommand extends LookCommand {
                         + (operation.getStatus().equals("RUNNING") ? "" : " " + operation.getStatus())));
         if (operations.size() > OPERATIONS_SHOWN) {
             console.line("  ... and " + (operations.size() - OPERATIONS_SHOWN) + " more; see ringkv op list");
+        }
+    }
+
+    private static void printManagers(ClusterView view, Console console) {
+        long reachable = view.members().stream()
+                .filter(manager -> manager.getReachable() || manager.getLeader())
+                .count();
+        StringBuilder line = new StringBuilder("Managers  " + reachable + " of "
+                + view.members().size() + " reachable, leader "
+                + (view.managerLeader() == null ? "none" : view.managerLeader()));
+        if (view.status().hasManagerLossesSurvived()) {
+            int losses = view.status().getManagerLossesSurvived();
+            line.append(", survive ").append(losses).append(losses == 1 ? " more loss" : " more losses");
+        }
+        if (!view.standbys().isEmpty()) {
+            line.append(", standing by: ").append(String.join(", ", view.standbys()));
+        }
+        console.line(line.toString());
+        if (!view.status().getManagerChange().isEmpty()) {
+            console.line("          " + view.status().getManagerChange());
         }
     }
 

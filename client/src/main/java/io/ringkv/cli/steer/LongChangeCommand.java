@@ -41,7 +41,7 @@ abstract class LongChangeCommand extends PlannedChangeCommand {
         return 0;
     }
 
-    /** How far it has come by this status. */
+    /** How far it has come by this status; fails if it has ended in vain. */
     abstract Progress progress(ClusterStatus status);
 
     /** What to do when it takes too long. */
@@ -86,14 +86,14 @@ abstract class LongChangeCommand extends PlannedChangeCommand {
 
     /** Null while the manager does not answer: it may be choosing a new leader. */
     private @Nullable Progress look(RingKvClient client, long leftNanos) {
+        ClusterStatus status;
         try {
             Duration patience = Duration.ofNanos(
                     Math.max(Duration.ofMillis(1).toNanos(), Math.min(leftNanos, ANSWER_TIMEOUT.toNanos())));
-            ClusterStatus status =
-                    client.blocking().status(ReadOptions.defaults().withTimeout(patience));
-            return status.getComplete() ? progress(status) : null;
+            status = client.blocking().status(ReadOptions.defaults().withTimeout(patience));
         } catch (RingKvException e) {
             return null;
         }
+        return status.getComplete() ? progress(status) : null;
     }
 }

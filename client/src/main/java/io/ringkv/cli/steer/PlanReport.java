@@ -68,6 +68,7 @@ final class PlanReport {
         document.put(
                 "steps", plan.getStepsList().stream().map(PlanReport::describe).toList());
         document.put("remaining", plan.getRemainingList());
+        document.put("effects", plan.getEffectsList());
         if (change != null && plan.getRefusalsCount() == 0) {
             ChangeRequest bound =
                     change.toBuilder().setExpectedRingEpoch(plan.getRingEpoch()).build();
@@ -79,7 +80,7 @@ final class PlanReport {
     private static Map<String, @Nullable Object> describe(PlannedStep step) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         object.put("operation", step.getKind());
-        object.put("shard", step.getShard());
+        object.put("shard", step.getShard() == 0 ? null : step.getShard());
         object.put("from", step.getSource().isEmpty() ? null : step.getSource());
         object.put("to", step.getTarget().isEmpty() ? null : step.getTarget());
         object.put("rule", step.getRule());
@@ -95,6 +96,17 @@ final class PlanReport {
         if (plan.getRefusalsCount() > 0) {
             return;
         }
+        plan.getEffectsList().forEach(effect -> console.line("  " + effect));
+        if (plan.getEffectsCount() == 0 || plan.getShardsChanged() > 0) {
+            printCost(plan, console);
+        }
+        if (change != null) {
+            console.say("Nothing is changed. To make just this change, or none: the same command with --if-epoch "
+                    + plan.getRingEpoch() + ".");
+        }
+    }
+
+    private static void printCost(ClusterPlan plan, Console console) {
         console.line("  operations            " + plan.getStepsTotal() + ", on " + plan.getShardsChanged() + " shards");
         console.line("  replicas to copy      " + plan.getReplicasCopied() + ", " + Sizes.bytes(plan.getBytesCopied()));
         console.line("  leader changes        " + plan.getLeaderChanges());
@@ -102,10 +114,6 @@ final class PlanReport {
         console.line("  time, at the limits   " + Sizes.millis(plan.getEstimatedMillis()));
         plan.getRemainingList().forEach(finding -> console.line("  still wrong then: " + finding));
         printSteps(plan, console);
-        if (change != null) {
-            console.say("Nothing is changed. To make just this change, or none: the same command with --if-epoch "
-                    + plan.getRingEpoch() + ".");
-        }
     }
 
     private static void printSteps(ClusterPlan plan, Console console) {
