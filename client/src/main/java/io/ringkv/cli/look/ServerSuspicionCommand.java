@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
         name = "suspicion",
         description = {
             "Who says of whom that it is silent. Besides the manager, servers notice each",
-            "other on the links by which they replicate; one-way faults are named as such."
+            "other where they replicate, and each probes a few others; one-way faults are",
+            "named as such."
         },
         footer = {"", "Examples:", "  ringkv server suspicion", "  ringkv server suspicion s7"})
 public final class ServerSuspicionCommand extends ClientCommand {
@@ -72,6 +73,8 @@ public final class ServerSuspicionCommand extends ClientCommand {
         object.put("server", witness.getServer());
         object.put("shards", witness.getShards());
         object.put("silentMillis", witness.getSilentMillis());
+        object.put("probed", witness.getProbed());
+        object.put("reached", witness.getReached());
         return object;
     }
 

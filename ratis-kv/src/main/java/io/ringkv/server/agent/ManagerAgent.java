@@ -3,6 +3,7 @@ package io.ringkv.server.agent;
 import io.ringkv.common.id.ClusterId;
 import io.ringkv.common.shardmap.ShardMap;
 import io.ringkv.common.time.NanoClock;
+import io.ringkv.rpc.PeerReport;
 import io.ringkv.rpc.support.ChannelCache;
 import io.ringkv.rpc.support.EventLoops;
 import io.ringkv.rpc.support.HostPort;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,6 +51,7 @@ public final class ManagerAgent implements AutoCloseable {
      * @param host is told what to do, and asked what there is
      * @param maps is kept current
      * @param file where the newest map is kept over restarts
+     * @param peers what this server notices of others
      * @param loops where connections live
      */
     public ManagerAgent(
@@ -58,6 +61,7 @@ public final class ManagerAgent implements AutoCloseable {
             DiskSpace space,
             ShardMapPublisher maps,
             ShardMapFile file,
+            Supplier<List<PeerReport>> peers,
             EventLoops loops,
             NanoClock clock,
             AgentListener listener) {
@@ -77,7 +81,7 @@ public final class ManagerAgent implements AutoCloseable {
                 thread,
                 new ManagerCalls(channels, settings.callTimeoutMillis()),
                 book,
-                new ServerReports(identity, host, space, maps));
+                new ServerReports(identity, host, space, maps, peers));
         this.watch = new ShardMapWatch(settings, maps, channels, book::sources, this::cluster, thread, clock);
     }
 

@@ -6,12 +6,14 @@ import io.ringkv.common.id.ShardId;
 import io.ringkv.common.shardmap.ShardMap;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.rpc.HeartbeatRequest;
+import io.ringkv.rpc.PeerReport;
 import io.ringkv.rpc.RegisterRequest;
 import io.ringkv.rpc.ReplicaReport;
 import io.ringkv.rpc.support.ShardMapPublisher;
 import io.ringkv.server.disk.DiskSpace;
 import io.ringkv.server.replica.ReplicaHost;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Says what this server has: makes the messages to the manager. Belongs to the agent's thread. */
@@ -22,9 +24,16 @@ final class ServerReports {
     private final ReplicaHost host;
     private final DiskSpace space;
     private final ShardMapPublisher maps;
+    private final Supplier<List<PeerReport>> peers;
     private long sequence;
 
-    ServerReports(AgentIdentity identity, ReplicaHost host, DiskSpace space, ShardMapPublisher maps) {
+    ServerReports(
+            AgentIdentity identity,
+            ReplicaHost host,
+            DiskSpace space,
+            ShardMapPublisher maps,
+            Supplier<List<PeerReport>> peers) {
+        this.peers = peers;
         this.identity = identity;
         this.self = IdMessages.serverId(identity.record().getServerId());
         this.host = host;
@@ -62,6 +71,7 @@ final class ServerReports {
                 .setRingEpochSeen(ringEpochSeen())
                 .setVersion(identity.version())
                 .setStopping(stopping)
+                .addAllPeers(peers.get())
                 .build();
     }
 

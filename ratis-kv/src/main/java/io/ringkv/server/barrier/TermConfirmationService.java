@@ -10,6 +10,7 @@ import io.ringkv.rpc.GroupTerm;
 import io.ringkv.rpc.PeerGrpc;
 import io.ringkv.server.replica.ShardReplica;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +25,21 @@ public final class TermConfirmationService extends PeerGrpc.PeerImplBase {
     private final Supplier<ByteString> cluster;
     private final ServerId self;
     private final Function<GroupId, @Nullable ShardReplica> replicas;
+    private final Consumer<ServerId> onProbe;
 
     /**
      * A service of one server.
      *
      * @param cluster id of the cluster as bytes; empty before the server has joined one
      * @param replicas this server's replica of a group, looked up afresh for each question; null when there is none
+     * @param onProbe is told who asks about no group: that one only wants to know whether this server is there
      */
     public TermConfirmationService(
-            Supplier<ByteString> cluster, ServerId self, Function<GroupId, @Nullable ShardReplica> replicas) {
+            Supplier<ByteString> cluster,
+            ServerId self,
+            Function<GroupId, @Nullable ShardReplica> replicas,
+            Consumer<ServerId> onProbe) {
+        this.onProbe = onProbe;
         this.cluster = cluster;
         this.self = self;
         this.replicas = replicas;
@@ -47,6 +54,9 @@ public final class TermConfirmationService extends PeerGrpc.PeerImplBase {
                 ConfirmTermsReply.newBuilder().setServerId(self.value()).setRound(request.getRound());
         for (GroupTerm asked : request.getGroupsList()) {
             reply.addTerms(meant ? termOf(asked) : 0);
+        }
+        if (meant && request.getGroupsCount() == 0 && request.getAskingServerId() != 0) {
+            onProbe.accept(new ServerId(request.getAskingServerId()));
         }
         observer.onNext(reply.build());
         observer.onCompleted();

@@ -10,6 +10,7 @@ import io.ringkv.server.barrier.BarrierSettings;
 import io.ringkv.server.batch.BatchLimits;
 import io.ringkv.server.disk.DiskWatermarks;
 import io.ringkv.server.door.DoorSettings;
+import io.ringkv.server.probe.ProbeSettings;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -31,6 +32,7 @@ import java.util.List;
  * @param batch bounds of the batchers
  * @param door bounds of the door
  * @param barrier limits of the read barrier
+ * @param probes how it probes other servers
  * @param snapshots when replicas take snapshots
  * @param snapshotBytesPerSecond most that this server sends of snapshots, to all others together
  * @param freshnessMillis how often the age of each replica's state is proved anew
@@ -52,6 +54,7 @@ public record ServerConfig(
         BatchLimits batch,
         DoorSettings door,
         BarrierSettings barrier,
+        ProbeSettings probes,
         SnapshotSchedule snapshots,
         long snapshotBytesPerSecond,
         int freshnessMillis,
@@ -107,6 +110,10 @@ public record ServerConfig(
                         config.get(ServerSettings.BARRIER_TIMEOUT).toMillis(),
                         config.get(ServerSettings.BARRIER_DEPOSE_AFTER).toMillis(),
                         config.get(ServerSettings.BARRIER_READS_MAX)),
+                new ProbeSettings(
+                        config.get(ServerSettings.PROBE_TARGETS),
+                        config.get(ServerSettings.PROBE_PERIOD).toMillis(),
+                        config.get(ServerSettings.PROBE_TIMEOUT).toMillis()),
                 new SnapshotSchedule(
                         config.get(ServerSettings.SNAPSHOT_ENTRIES),
                         config.get(ServerSettings.SNAPSHOT_LOG_BYTES).bytes(),

@@ -51,6 +51,7 @@ import io.ringkv.server.engine.SnapshotPermit;
 import io.ringkv.server.identity.ServerIdentity;
 import io.ringkv.server.identity.ServerIdentityFormat;
 import io.ringkv.server.log.LogFormat;
+import io.ringkv.server.probe.Sightings;
 import io.ringkv.server.replica.RatisReplicaHost;
 import io.ringkv.server.replica.ReplicaHostConfig;
 import io.ringkv.server.storage.mapdb.MapDbOptions;
@@ -135,7 +136,9 @@ public final class ServerProcess implements AutoCloseable {
         GrpcPeerConfirmations peers = closing.add(new GrpcPeerConfirmations(loops, loop, peerAddresses));
         TermBarrier barrier = closing.add(
                 new TermBarrier(() -> cluster, identity.id(), loop, peers, clock, config.barrier(), meters));
-        peerDoor.serve(new TermConfirmationService(() -> cluster, identity.id(), host::replica).bindService());
+        Sightings seen = Probing.begin(config.probes(), identity.id(), () -> cluster, maps, peers, loop, clock);
+        peerDoor.serve(
+                new TermConfirmationService(() -> cluster, identity.id(), host::replica, seen::asked).bindService());
 
         ScheduledThreadPoolExecutor timer = Threads.timer("server-timer");
         closing.add(() -> Threads.end(timer));
@@ -143,7 +146,7 @@ public final class ServerProcess implements AutoCloseable {
         ProvenFreshness freshness = new ProvenFreshness(host, barrier, new KvLeaderQuestions(maps, channels), clock);
         Threads.repeat(timer, freshness::tick, config.freshnessMillis());
         this.kv = newKv(loops, barrier, freshness, timer);
-        this.agent = newAgent(loops, random.nextLong());
+        this.agent = newAgent(loops, random.nextLong(), seen);
         closing.add(this::stopServing);
         ServerClusterService clusterService =
                 closing.add(new ServerClusterService(maps, this::identity, loop, agent, channels));
@@ -256,26 +259,16 @@ public final class ServerProcess implements AutoCloseable {
         return service;
     }
 
-    private ManagerAgent newAgent(EventLoops loops, long bootId) {
-        io.ringkv.rpc.ServerRecord self = io.ringkv.rpc.ServerRecord.newBuilder()
-                .setServerId(id().value())
-                .setLabel(
-                        directory.identity().label().isEmpty()
-                                ? config.label()
-                                : directory.identity().label())
-                .setClientAddress(addresses.client())
-                .setPeerAddress(addresses.peer())
-                .setRaftAddress(addresses.raft())
-                .setZone(config.zone())
-                .build();
+    private ManagerAgent newAgent(EventLoops loops, long bootId, Sightings seen) {
+        ClusterId joined = directory.identity().cluster();
         return closing.add(new ManagerAgent(
                 config.agent(),
-                new AgentIdentity(
-                        self, directory.identity().cluster(), bootId, BuildVersion.current(), LogFormat.HIGHEST_LEVEL),
+                new AgentIdentity(record(), joined, bootId, BuildVersion.current(), LogFormat.HIGHEST_LEVEL),
                 host,
                 disk,
                 maps,
                 new ShardMapFile(directory.path().resolve("shard-map")),
+                seen::reports,
                 loops,
                 clock,
                 new Membership()));
@@ -285,17 +278,21 @@ public final class ServerProcess implements AutoCloseable {
         return new HostPort(config.advertiseHost(), port).toString();
     }
 
-    private ProcessIdentity identity() {
-        io.ringkv.rpc.ServerRecord.Builder record = io.ringkv.rpc.ServerRecord.newBuilder()
+    private io.ringkv.rpc.ServerRecord record() {
+        return io.ringkv.rpc.ServerRecord.newBuilder()
                 .setServerId(id().value())
                 .setLabel(label())
                 .setClientAddress(addresses.client())
                 .setPeerAddress(addresses.peer())
                 .setRaftAddress(addresses.raft())
-                .setZone(config.zone());
+                .setZone(config.zone())
+                .build();
+    }
+
+    private ProcessIdentity identity() {
         return ProcessIdentity.newBuilder()
                 .setClusterId(cluster)
-                .setServer(record)
+                .setServer(record())
                 .setVersion(BuildVersion.current())
                 .setUptimeMillis((clock.nanos() - startedNanos) / NANOS_PER_MILLI)
                 .build();

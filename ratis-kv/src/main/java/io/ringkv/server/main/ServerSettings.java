@@ -6,6 +6,7 @@ import io.ringkv.common.config.SettingTypes;
 import io.ringkv.common.config.Settings;
 import io.ringkv.process.ProcessSettings;
 import io.ringkv.raft.RatisSettings;
+import io.ringkv.server.probe.ProbeSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -213,6 +214,25 @@ public final class ServerSettings {
                     Duration.ofMillis(500),
                     "Time between two reports to the manager; well below its suspect-after.")
             .withEffects("the manager is busy listening", "the server is suspected without reason");
+    static final Setting<Integer> PROBE_TARGETS = Setting.of(
+                    "probe.targets",
+                    SettingTypes.integer(0, ProbeSettings.TARGETS_MAX),
+                    ProbeSettings.USUAL.targets(),
+                    "How many other servers this one asks whether they are there, to tell the manager; 0 for none.")
+            .withUnit("servers")
+            .withEffects("a broken link between a server and the manager is taken for a death", "work without effect");
+    static final Setting<Duration> PROBE_PERIOD = Setting.of(
+                    "probe.period",
+                    SettingTypes.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+                    Duration.ofMillis(ProbeSettings.USUAL.periodMillis()),
+                    "How often it asks each of them; well below the manager's suspect-after.")
+            .withEffects("work without effect", "silence is noticed late");
+    static final Setting<Duration> PROBE_TIMEOUT = Setting.of(
+                    "probe.timeout",
+                    SettingTypes.duration(Duration.ofMillis(50), Duration.ofMinutes(1)),
+                    Duration.ofMillis(ProbeSettings.USUAL.timeoutMillis()),
+                    "An answer that takes longer is none.")
+            .withEffects("every pause counts as silence", "silence is noticed late");
     static final Setting<Duration> STOP_TIMEOUT = Setting.of(
                     "stop-timeout",
                     SettingTypes.duration(Duration.ZERO, Duration.ofMinutes(5)),
@@ -257,6 +277,9 @@ public final class ServerSettings {
             DISK_READ_ONLY,
             DISK_ENOUGH_FREE,
             HEARTBEAT,
+            PROBE_TARGETS,
+            PROBE_PERIOD,
+            PROBE_TIMEOUT,
             STOP_TIMEOUT,
             EVENT_LOOP_THREADS);
 

@@ -15,6 +15,7 @@ import io.ringkv.common.wire.IdMessages;
 import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.GetStatusRequest;
 import io.ringkv.rpc.Instruction;
+import io.ringkv.rpc.PeerReport;
 import io.ringkv.rpc.ProcessIdentity;
 import io.ringkv.rpc.support.ChannelCache;
 import io.ringkv.rpc.support.EventLoops;
@@ -357,6 +358,10 @@ class ManagerAgentTest {
                 DiskSpace.UNKNOWN,
                 maps,
                 new ShardMapFile(directory.resolve("shardmap")),
+                () -> List.of(PeerReport.newBuilder()
+                        .setServerId(9)
+                        .setSilentMillis(7)
+                        .build()),
                 loops,
                 NanoClock.system(),
                 new Recorder());

@@ -43,7 +43,7 @@ class GrpcPeerConfirmationsTest {
     void startServer() throws IOException {
         server = Channels.listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), loops)
                 .addService(new TermConfirmationService(
-                        () -> IdMessages.toBytes(BarrierFixture.CLUSTER), server(2), group -> replica))
+                        () -> IdMessages.toBytes(BarrierFixture.CLUSTER), server(2), group -> replica, asking -> {}))
                 .build()
                 .start();
         addresses.put(server(2), at(server.getPort()));

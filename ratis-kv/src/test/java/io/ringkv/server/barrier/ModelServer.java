@@ -114,7 +114,7 @@ final class ModelServer {
         barrier = new TermBarrier(
                 () -> BarrierFixture.CLUSTER_BYTES, id, loop, peers, loop, SETTINGS, new SimpleMeterRegistry());
         asked = mutant.barrier(barrier);
-        service = new TermConfirmationService(() -> BarrierFixture.CLUSTER_BYTES, id, group -> replica);
+        service = new TermConfirmationService(() -> BarrierFixture.CLUSTER_BYTES, id, group -> replica, asking -> {});
         openReplica();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.stub.StreamObserver;
 import io.ringkv.common.id.ClusterId;
+import io.ringkv.common.id.ServerId;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.rpc.ConfirmTermsReply;
 import io.ringkv.rpc.ConfirmTermsRequest;
@@ -18,13 +19,15 @@ import org.junit.jupiter.api.Test;
 class TermConfirmationServiceTest {
     private final LedReplica replica = new LedReplica(1);
     private final List<ShardReplica> replicas = new ArrayList<>(List.of(replica));
+    private final List<ServerId> probing = new ArrayList<>();
     private final TermConfirmationService service = new TermConfirmationService(
             () -> IdMessages.toBytes(BarrierFixture.CLUSTER),
             server(2),
             group -> replicas.stream()
                     .filter(found -> found.group().equals(group))
                     .findAny()
-                    .orElse(null));
+                    .orElse(null),
+            probing::add);
 
     private static ConfirmTermsRequest.Builder questionAbout(long... shards) {
         ConfirmTermsRequest.Builder request = ConfirmTermsRequest.newBuilder()
@@ -62,6 +65,16 @@ class TermConfirmationServiceTest {
         assertThat(completed[0]).isTrue();
         assertThat(replies).hasSize(1);
         return replies.get(0);
+    }
+
+    @Test
+    void tellsWhoOnlyAsksWhetherItIsThere() {
+        ConfirmTermsReply unused = ask(questionAbout().setAskingServerId(9));
+        ConfirmTermsReply unusedBarrier = ask(questionAbout(1).setAskingServerId(8));
+        ConfirmTermsReply unusedMistake =
+                ask(questionAbout().setAskingServerId(7).setIntendedServerId(3));
+
+        assertThat(probing).containsExactly(server(9));
     }
 
     @Test

@@ -8,9 +8,11 @@ import io.ringkv.manager.state.ManagedShard;
 import io.ringkv.rpc.HeartbeatRequest;
 import io.ringkv.rpc.ReplicaReport;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +65,11 @@ final class Fleet {
     HeartbeatRequest latest(ServerId server) {
         Contact contact = contacts.get(server);
         return contact == null ? null : contact.latest;
+    }
+
+    /** All servers that were heard in this leadership. */
+    Set<ServerId> servers() {
+        return Collections.unmodifiableSet(contacts.keySet());
     }
 
     /** What the server says of its replica of the shard's present incarnation; null if it has none, or was not heard. */

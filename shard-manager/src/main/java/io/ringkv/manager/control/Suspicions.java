@@ -10,6 +10,7 @@ import io.ringkv.rpc.SuspicionReport;
 import io.ringkv.rpc.Witness;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -80,11 +81,15 @@ final class Suspicions {
                 .forEach((witness, accusation) -> suspicion.addAccusers(Witness.newBuilder()
                         .setServer(label(witness))
                         .setShards(accusation.shards())
-                        .setSilentMillis(accusation.silentMillis())));
+                        .setSilentMillis(accusation.silentMillis())
+                        .setProbed(accusation.probed())
+                        .setReached(accusation.reached())));
         witnesses
                 .vouchersFor(id)
-                .forEach((witness, shards) -> suspicion.addVouchers(
-                        Witness.newBuilder().setServer(label(witness)).setShards(shards)));
+                .forEach((witness, voucher) -> suspicion.addVouchers(Witness.newBuilder()
+                        .setServer(label(witness))
+                        .setShards(voucher.shards())
+                        .setProbed(voucher.probed())));
         return suspicion.build();
     }
 
@@ -102,7 +107,8 @@ final class Suspicions {
                     + (isVouched
                             ? ", while " + labels(witnesses.vouchersFor(id).keySet())
                                     + " can reach it: a link between servers is broken, perhaps one way."
-                            : ": it sends and cannot be reached, or serves no more.");
+                            : ": it sends and cannot be reached, or serves no more.")
+                    + oneWay(id);
         }
         if (isVouched) {
             return "Server " + label + " does not reach the manager, and works: "
@@ -113,6 +119,15 @@ final class Suspicions {
                 ? "Server " + label + " is silent, and "
                         + labels(witnesses.accusersOf(id).keySet()) + " say so too."
                 : "Server " + label + " is silent; nobody else can tell.";
+    }
+
+    /** Names links on which a server reaches another that does not reach it. */
+    private String oneWay(ServerId server) {
+        List<ServerId> reached = witnesses.accusersOf(server).entrySet().stream()
+                .filter(accuser -> accuser.getValue().reached())
+                .map(Map.Entry::getKey)
+                .toList();
+        return reached.isEmpty() ? "" : " It reaches " + labels(reached) + " itself: that fault goes one way.";
     }
 
     private String labels(Iterable<ServerId> servers) {

@@ -72,7 +72,7 @@ class ChangingVotersIT {
             BareReplica replica =
                     new BareReplica(cluster.server(number), cluster.groupId(), ChangingVotersIT::serverId, loop);
             services.add(new TermConfirmationService(
-                    () -> CLUSTER, serverId(cluster.server(number).id()), group -> replica));
+                    () -> CLUSTER, serverId(cluster.server(number).id()), group -> replica, asking -> {}));
         }
         replicaOfA = new BareReplica(a, cluster.groupId(), ChangingVotersIT::serverId, loop);
         peersOfA = new CuttablePeers(this::ask, loop);

@@ -111,7 +111,7 @@ final class ShardServer implements AutoCloseable {
         barrier = new TermBarrier(
                 () -> clusterBytes, id, loop, peers, NanoClock.system(), settings, new SimpleMeterRegistry());
         listener = Channels.listener(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), loops)
-                .addService(new TermConfirmationService(() -> clusterBytes, id, this::replica))
+                .addService(new TermConfirmationService(() -> clusterBytes, id, this::replica, asking -> {}))
                 .fallbackHandlerRegistry(doors)
                 .build()
                 .start();
