@@ -7,7 +7,6 @@ import io.ringkv.manager.liveness.LivenessDetector;
 import io.ringkv.manager.operation.Operation;
 import io.ringkv.manager.operation.OperationKind;
 import io.ringkv.manager.operation.OperationOrder;
-import io.ringkv.manager.operation.OperationStatus;
 import io.ringkv.manager.operation.Operations;
 import io.ringkv.manager.operation.Requester;
 import io.ringkv.manager.placement.Finding;
@@ -42,9 +41,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PolicyDesk {
 
-    /** A shard on which somebody cancelled an operation is left alone so many times as long as after a failure. */
-    private static final int CANCELLED_HOLD_FACTOR = 10;
-
     private static final int NOTICES_MOST = 5;
 
     private final Fleet fleet;
@@ -52,7 +48,7 @@ final class PolicyDesk {
     private final LivenessDetector detector;
     private final ControlSettings settings;
     private final OperationDesk.Proposals proposals;
-    private final Map<ShardId, Long> holdUntilMillis = new TreeMap<>();
+    private final RetryHolds holds;
     private final Set<Long> endedSeen = new TreeSet<>();
     private ClusterState state;
 
@@ -75,6 +71,7 @@ final class PolicyDesk {
         this.detector = detector;
         this.settings = settings;
         this.proposals = proposals;
+        this.holds = new RetryHolds(settings.operations().retryAfterMillis());
         this.state = state;
         state.operations().finished().forEach(operation -> endedSeen.add(operation.number()));
     }
@@ -86,20 +83,11 @@ final class PolicyDesk {
         for (Operation operation : newer.operations().finished()) {
             ended.add(operation.number());
             if (!endedSeen.contains(operation.number())) {
-                holdUntilMillis.put(operation.order().shard(), nowMillis + holdMillis(operation.status()));
+                holds.ended(operation, nowMillis);
             }
         }
         endedSeen.clear();
         endedSeen.addAll(ended);
-    }
-
-    private long holdMillis(OperationStatus ended) {
-        long retryAfter = settings.operations().retryAfterMillis();
-        return switch (ended) {
-            case FAILED -> retryAfter;
-            case CANCELLED -> CANCELLED_HOLD_FACTOR * retryAfter;
-            case DONE, RUNNING, UNDOING -> 0;
-        };
     }
 
     /** What cannot be mended without help: sentences for people, not all of very many. */
@@ -122,7 +110,7 @@ final class PolicyDesk {
             return;
         }
         lookedMillis = nowMillis;
-        holdUntilMillis.values().removeIf(until -> until <= nowMillis);
+        holds.tick(nowMillis);
         Map<ShardId, ServerId> lost = lostVoters();
         PlacementView view = PlacementViews.of(
                 state, fleet, detector, shard -> isOnHold(shard, nowMillis) || lost.containsKey(shard));
@@ -135,7 +123,7 @@ final class PolicyDesk {
         boolean isRepair = findings.stream().anyMatch(finding -> finding.remedy() != null);
         if (isRepair || isCalm) {
             List<Proposal> wanted = Planner.propose(view, findings).stream()
-                    .filter(this::canStart)
+                    .filter(proposal -> canStart(proposal, nowMillis))
                     .toList();
             settings.operations().limits().admit(wanted, view).forEach(this::start);
         }
@@ -166,15 +154,16 @@ final class PolicyDesk {
 
     private boolean isOnHold(ShardId shard, long nowMillis) {
         ManagedShard known = state.shards().get(shard);
-        return known == null || !known.settled() || holdUntilMillis.getOrDefault(shard, 0L) > nowMillis;
+        return known == null || !known.settled() || holds.isHeld(shard, nowMillis);
     }
 
     /** Whether there is a leader to carry it out, and the target is free of what it had before. */
-    private boolean canStart(Proposal proposal) {
+    private boolean canStart(Proposal proposal, long nowMillis) {
         ManagedShard shard = state.shards().get(proposal.shard());
         ServerId target = proposal.target();
         return shard != null
                 && sightings.leader(shard) != null
+                && !holds.isHeld(proposal.shard(), proposal.kind(), nowMillis)
                 && (target == null || state.operations().cleaning(proposal.shard(), target) == null);
     }
 
