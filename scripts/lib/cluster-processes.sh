@@ -45,6 +45,24 @@ command_line_of() { # process
   esac
   # A server beside others that have zones must not be the only one without.
   case "$id" in s*) [ "$s_per_jvm" = 1 ] || arguments+=(--zone "$id") ;; esac
+  [ "$s_servers" -le 8 ] || ease "$id"
+}
+
+# Many servers on one machine get little time each: what they say only to show that they live is said less often.
+ease() { # process; adds to `arguments`
+  set_unless_told raft.election-timeout-min RINGKV_RAFT_ELECTION_TIMEOUT_MIN 1s
+  set_unless_told raft.election-timeout-max RINGKV_RAFT_ELECTION_TIMEOUT_MAX 2s
+  case "$1" in
+    m*) ;;
+    *)
+      set_unless_told manager.heartbeat RINGKV_MANAGER_HEARTBEAT 1s
+      set_unless_told stale-reads.freshness RINGKV_STALE_READS_FRESHNESS 5s
+      ;;
+  esac
+}
+
+set_unless_told() { # key, variable, value
+  [ -n "${!2:-}" ] || arguments+=(-D "$1=$3")
 }
 
 launch() { # process: start it unless it runs

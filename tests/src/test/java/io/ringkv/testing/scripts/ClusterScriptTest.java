@@ -152,6 +152,13 @@ final class ClusterScriptTest {
     @Test
     void ofManyProcessesStatusListsOnlyThoseThatDoNotRun() throws Exception {
         machine.run("cluster", "up", "--servers", "12", "--managers", "1");
+        assertThat(calls("server"))
+                .hasSize(12)
+                .allSatisfy(call -> assertThat(call).contains("raft.election-timeout-max=2s", "manager.heartbeat=1s"));
+        assertThat(calls("manager"))
+                .allSatisfy(call -> assertThat(call)
+                        .contains("raft.election-timeout-max=2s")
+                        .doesNotContain("manager.heartbeat"));
         machine.run("cluster", "kill", "s7");
         machine.run("cluster", "pause", "s8");
 
