@@ -49,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EmbeddedCluster implements AutoCloseable {
     private static final Duration READY_TIMEOUT = Duration.ofSeconds(60);
+    /** Large clusters on small machines take longer. */
+    private static final Duration READY_TIMEOUT_PER_SERVER = Duration.ofSeconds(2);
+
     private static final long POLL_MILLIS = 5;
 
     private final EmbeddedClusterOptions options;
@@ -71,13 +74,13 @@ public final class EmbeddedCluster implements AutoCloseable {
     /**
      * Starts a cluster and waits until it is ready. In a directory that holds one already, that one is started again.
      *
-     * @throws IllegalStateException if it is not ready within a minute, saying what is missing
+     * @throws IllegalStateException if it is not ready within a minute and two seconds per server, saying what is missing
      */
     public static EmbeddedCluster start(EmbeddedClusterOptions options) {
         EmbeddedCluster cluster = new EmbeddedCluster(options, directoryOf(options));
         try {
             cluster.startAll();
-            cluster.awaitReady(READY_TIMEOUT);
+            cluster.awaitReady(READY_TIMEOUT.plus(READY_TIMEOUT_PER_SERVER.multipliedBy(options.servers())));
             return cluster;
         } catch (RuntimeException e) {
             cluster.close();
