@@ -21,11 +21,19 @@ load_settings() {
   [ -n "${s_base_port:-}" ] && [ -n "${s_servers:-}" ] && [ -n "${s_managers:-}" ] \
     || fail "$settings is damaged: it must name BASE_PORT, SERVERS and MANAGERS"
   s_per_jvm=${s_per_jvm:-1} s_standbys=${s_standbys:-0}
+  default_timeout
+}
+
+# Many servers take long to start. Longer than 300 s no command waits for a cluster.
+default_timeout() {
+  [ -n "$timeout" ] || timeout=$((120 + 3 * s_servers))
+  [ "$timeout" -le 300 ] || timeout=300
 }
 
 first_settings() {
   s_base_port=${base_port:-7400} s_servers=${servers:-3} s_managers=${managers:-3}
   s_shards=$shards s_replication_factor=$replication_factor s_per_jvm=${per_jvm:-1} s_standbys=${standbys:-0}
+  default_timeout
   [ $((s_base_port + 1000 + 10 * (s_managers + s_standbys))) -le 65535 ] || fail "--base-port $s_base_port is too high: manager ports would pass 65535" 2
   [ "$s_servers" -le 100 ] || fail "--servers $s_servers is over the limit of 100 (their ports would run into the managers')" 2
   if [ -n "$(find "$dir" -mindepth 1 -maxdepth 1 ! -name .lock 2>/dev/null | head -n 1)" ]; then
