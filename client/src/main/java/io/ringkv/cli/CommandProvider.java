@@ -9,7 +9,8 @@ import java.util.List;
  */
 public interface CommandProvider {
     /**
-     * New command objects, each annotated with {@code picocli.CommandLine.Command}. A name that another provider uses
+     * New command objects, each annotated with {@code picocli.CommandLine.Command} or made by {@link CommandGroup#of}. A
+     * name that another provider uses
      * already is a bug and ends the process.
      */
     List<Object> commands();

@@ -86,7 +86,7 @@ final class HelpLayout {
             case "put", "get", "del", "cas", "incr", "scan", "mget", "batch", "import", "export" -> "Data";
             case "status", "shard", "keyrange", "locate", "ring", "explain", "wait" -> "Look";
             case "plan", "apply", "op" -> "Steer";
-            case "server", "servers", "manager", "cluster", "dev", "bench" -> "Run";
+            case "server", "servers", "manager", "cluster", "dev", "bench", "lab" -> "Run";
             default -> "Other";
         };
     }

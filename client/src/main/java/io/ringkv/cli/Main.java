@@ -119,8 +119,7 @@ public final class Main {
     private static void addToGroup(CommandLine root, String group, String description, Object... commands) {
         CommandLine existing = root.getSubcommands().get(group);
         if (existing == null) {
-            existing = new CommandLine(new CommandGroup());
-            existing.getCommandSpec().usageMessage().description(description);
+            existing = CommandGroup.of(group, description);
             root.addSubcommand(group, existing);
         }
         for (Object command : commands) {
