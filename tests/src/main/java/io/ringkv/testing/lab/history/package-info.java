@@ -1,0 +1,2 @@
+/** What clients did and saw, as values: operations on one clock, with their faults. Pure. */
+package io.ringkv.testing.lab.history;
