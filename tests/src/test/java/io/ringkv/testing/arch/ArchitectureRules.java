@@ -30,7 +30,9 @@ final class ArchitectureRules {
             "manager.placement",
             "manager.operation",
             "manager.roster",
-            "client.retry");
+            "client.retry",
+            "testing.lab.history",
+            "testing.lab.check");
 
     /** Wiring and adapters: the only places where the wall clock and real randomness enter. */
     private static final List<String> MAY_READ_WALL_CLOCK =
