@@ -1,0 +1,44 @@
+package io.ringkv.testing.lab.run;
+
+import io.ringkv.testing.lab.check.CheckResult;
+import io.ringkv.testing.lab.check.Checkers;
+import io.ringkv.testing.lab.check.Verdict;
+import io.ringkv.testing.lab.history.History;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * What came of a run. Immutable.
+ *
+ * @param history all that was done, preparation and last reads included
+ * @param fromNanos begin of the load, on the clock of the history
+ * @param toNanos end of the load
+ * @param figures of the load
+ * @param checks what the checkers found in the history
+ * @param checkMillis how long they took
+ * @param leaders who led what, as the shard manager knew it
+ * @param clientRetries attempts of the clients after the first
+ * @param note why the run says less than it should; empty if it says all
+ */
+public record RunResult(
+        History history,
+        long fromNanos,
+        long toNanos,
+        RunFigures figures,
+        List<CheckResult> checks,
+        long checkMillis,
+        List<Leadership> leaders,
+        long clientRetries,
+        String note) {
+    /** Copies the lists. */
+    public RunResult {
+        checks = List.copyOf(checks);
+        leaders = List.copyOf(leaders);
+        Objects.requireNonNull(note, "note");
+    }
+
+    /** What all checkers together found. */
+    public Verdict verdict() {
+        return Checkers.verdict(checks);
+    }
+}
