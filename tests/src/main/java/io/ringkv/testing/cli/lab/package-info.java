@@ -1,0 +1,2 @@
+/** The commands of the fault lab. */
+package io.ringkv.testing.cli.lab;
