@@ -84,7 +84,7 @@ final class HelpLayout {
     private static String subject(String command) {
         return switch (command) {
             case "put", "get", "del", "cas", "incr", "scan", "mget", "batch", "import", "export" -> "Data";
-            case "status", "shard", "keyrange", "locate", "ring", "explain", "wait" -> "Look";
+            case "status", "shard", "keyrange", "locate", "ring", "explain", "wait", "doctor" -> "Look";
             case "plan", "apply", "op" -> "Steer";
             case "server", "servers", "manager", "cluster", "dev", "bench", "lab" -> "Run";
             default -> "Other";

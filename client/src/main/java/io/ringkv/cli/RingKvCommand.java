@@ -8,6 +8,7 @@ import io.ringkv.cli.data.IncrementCommand;
 import io.ringkv.cli.data.MultiGetCommand;
 import io.ringkv.cli.data.PutCommand;
 import io.ringkv.cli.data.ScanCommand;
+import io.ringkv.cli.look.DoctorCommand;
 import io.ringkv.cli.look.KeyRangeCommand;
 import io.ringkv.cli.look.LocateCommand;
 import io.ringkv.cli.look.StatusCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
             KeyRangeCommand.class,
             LocateCommand.class,
             WaitCommand.class,
+            DoctorCommand.class,
             ApplyCommand.class,
             VersionCommand.class,
             HelpCommand.class

@@ -232,7 +232,8 @@ final class ClusterViewTest {
         assertThat(CommandRun.of(client, "shard").exitCode()).isEqualTo(2);
     }
 
-    private static ClusterStatus.Builder healthy() {
+    /** Three servers, six shards, nothing wrong. */
+    static ClusterStatus.Builder healthy() {
         ClusterStatus.Builder status = ClusterStatus.newBuilder()
                 .setClusterId(IdMessages.toBytes(MemoryClient.CLUSTER))
                 .setRingEpoch(7)
