@@ -13,8 +13,10 @@ import io.ringkv.manager.state.RegisteredServer;
 import io.ringkv.rpc.AddVoter;
 import io.ringkv.rpc.CleanReplica;
 import io.ringkv.rpc.CreateReplica;
+import io.ringkv.rpc.DigestAt;
 import io.ringkv.rpc.EndStaging;
 import io.ringkv.rpc.FenceShard;
+import io.ringkv.rpc.GiveUpReplica;
 import io.ringkv.rpc.Instruction;
 import io.ringkv.rpc.PrepareReplica;
 import io.ringkv.rpc.RemoveVoter;
@@ -113,6 +115,13 @@ final class Instructions {
             message.setEndStaging(EndStaging.getDefaultInstance());
         }
         return message.build();
+    }
+
+    /** Give up a replica whose state is not that of the others. */
+    static Instruction giveUp(ManagedShard shard, DigestAt diverged) {
+        return about(shard)
+                .setGiveUp(GiveUpReplica.newBuilder().setDiverged(diverged))
+                .build();
     }
 
     /**

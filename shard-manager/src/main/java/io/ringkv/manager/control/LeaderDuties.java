@@ -50,6 +50,7 @@ final class LeaderDuties {
     private final CatchUp catchUp;
     private final OperationDesk operationDesk;
     private final CleaningDesk cleaningDesk;
+    private final DivergenceDesk divergenceDesk;
     private final PolicyDesk policyDesk;
     private ClusterState state;
 
@@ -89,6 +90,7 @@ final class LeaderDuties {
         ShardSightings sightings = new ShardSightings(fleet, detector::isHeard);
         this.operationDesk = new OperationDesk(sightings, settings.operations(), state, proposals);
         this.cleaningDesk = new CleaningDesk(fleet, sightings, state, proposals);
+        this.divergenceDesk = new DivergenceDesk(fleet, state);
         this.policyDesk = new PolicyDesk(fleet, sightings, detector, settings, state, proposals);
         sortOut();
     }
@@ -141,6 +143,7 @@ final class LeaderDuties {
         watch.update(newer);
         operationDesk.update(newer);
         cleaningDesk.update(newer);
+        divergenceDesk.update(newer);
         policyDesk.update(newer, nowMillis);
         decide();
     }
@@ -187,6 +190,7 @@ final class LeaderDuties {
         for (ManagedShard shard : shardsOf.getOrDefault(server, List.of())) {
             ReplicaReport report = fleet.replica(server, shard);
             catchUp.reported(server, bootId, shard, report);
+            divergenceDesk.reported(shard);
             if (report != null && report.getLeaderReady()) {
                 maps.leaderHeard(shard.record().id(), server, report.getTerm());
             }
@@ -206,6 +210,7 @@ final class LeaderDuties {
                 .forEach(shard -> instructions.add(Instructions.handOver(shard)));
         instructions.addAll(operationDesk.instructionsFor(server));
         instructions.addAll(cleaningDesk.instructionsFor(server, settings.instructionsMax()));
+        instructions.addAll(divergenceDesk.instructionsFor(server));
         return instructions;
     }
 
@@ -227,6 +232,7 @@ final class LeaderDuties {
         }
         notices.addAll(watch.notices());
         notices.addAll(policyDesk.notices());
+        notices.addAll(divergenceDesk.notices());
         return notices;
     }
 
