@@ -11,9 +11,7 @@ import io.ringkv.rpc.HistoryEvent;
 import io.ringkv.rpc.JoinServers;
 import io.ringkv.rpc.OperationStatus;
 import io.ringkv.rpc.PlanQuestion;
-import io.ringkv.rpc.Question;
 import io.ringkv.rpc.RemoveServer;
-import io.ringkv.rpc.RingHistoryQuestion;
 import io.ringkv.rpc.ServerState;
 import io.ringkv.rpc.SetReplicationFactor;
 import io.ringkv.rpc.ShardStatus;
@@ -228,7 +226,7 @@ final class RingLife implements AutoCloseable {
     void managersAreDownWhileAServerDies(Duration time) {
         long leader = TestRing.shard(ring.awaitWhole(), 1).getLeader();
         String dead = ring.label(leader);
-        long events = events().size();
+        long events = ring.events().size();
         ring.kill("m1", "m2", "m3");
         ring.kill(dead);
         long rounds = traffic.rounds();
@@ -239,7 +237,7 @@ final class RingLife implements AutoCloseable {
         await("the dead to be DOWN", status -> isDown(status, dead));
         await("it to be replaced", status -> isReplaced(dead) && status.getOperationsCount() == 0);
         audit.check(traffic);
-        List<String> down = events().stream()
+        List<String> down = ring.events().stream()
                 .skip(events)
                 .map(HistoryEvent::getText)
                 .filter(text -> text.contains("DOWN"))
@@ -249,14 +247,6 @@ final class RingLife implements AutoCloseable {
         ring.start(dead);
         await("it to be back", status -> isActive(status, dead) && status.getOperationsCount() == 0);
         audit.check(traffic);
-    }
-
-    private List<HistoryEvent> events() {
-        return ring.ask(Question.newBuilder()
-                        .setRingHistory(RingHistoryQuestion.newBuilder().setUnpublished(true))
-                        .build())
-                .getRingHistory()
-                .getEventsList();
     }
 
     private void await(String what, java.util.function.Predicate<ClusterStatus> condition) {

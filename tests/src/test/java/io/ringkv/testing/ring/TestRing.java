@@ -15,6 +15,7 @@ import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.ClusterSettings;
 import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.DrainServer;
+import io.ringkv.rpc.HistoryEvent;
 import io.ringkv.rpc.ManagerGrpc;
 import io.ringkv.rpc.OperationStatus;
 import io.ringkv.rpc.OperationsQuestion;
@@ -22,6 +23,7 @@ import io.ringkv.rpc.PauseOperations;
 import io.ringkv.rpc.PlanNothing;
 import io.ringkv.rpc.PlanQuestion;
 import io.ringkv.rpc.Question;
+import io.ringkv.rpc.RingHistoryQuestion;
 import io.ringkv.rpc.ServerStatus;
 import io.ringkv.rpc.ShardStatus;
 import io.ringkv.rpc.support.Channels;
@@ -46,6 +48,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +68,7 @@ final class TestRing implements AutoCloseable {
     private static final int HIGHEST_PORT = 30_000;
     private static final int PORT_STEP = 100;
     private static final long POLL_NANOS = 25_000_000;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
 
     private final Path root;
     private final Launcher launcher;
@@ -110,7 +114,26 @@ final class TestRing implements AutoCloseable {
         for (int number = 1; number <= shape.servers(); number++) {
             start("s" + number);
         }
-        awaitWhole();
+        var unused = awaitWhole();
+        // Until then leaders move although nothing else does.
+        await("the first leaders to be settled", () -> shardsWithSettledLeaders() == shape.shards());
+    }
+
+    private long shardsWithSettledLeaders() {
+        return events().stream()
+                .map(HistoryEvent::getText)
+                .filter(text -> text.contains("first leaders settled"))
+                .flatMap(text -> NUMBER.matcher(text).results())
+                .count();
+    }
+
+    /** What happened to the cluster, oldest first. */
+    List<HistoryEvent> events() {
+        return ask(Question.newBuilder()
+                        .setRingHistory(RingHistoryQuestion.newBuilder().setUnpublished(true))
+                        .build())
+                .getRingHistory()
+                .getEventsList();
     }
 
     private boolean bootstrap() {
