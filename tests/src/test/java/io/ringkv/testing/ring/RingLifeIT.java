@@ -73,6 +73,7 @@ final class RingLifeIT {
     }
 
     @Test
+    @Tag("soak") // EmbeddedClusterIT reads and writes without managers
     void shardsGoOnWithoutManagers() {
         goOnWithoutManagers(new EmbeddedLauncher(), DOWN_AFTER, Duration.ofSeconds(4));
     }
