@@ -9,9 +9,7 @@ import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.ExitCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.common.time.NanoClock;
-import io.ringkv.rpc.Question;
 import io.ringkv.rpc.ServerSuspicion;
-import io.ringkv.rpc.SuspicionQuestion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,11 +78,8 @@ public final class DoctorCommand extends ClientCommand {
     }
 
     private List<ServerSuspicion> suspicions(RingKvClient client) throws InterruptedException {
-        Question question = Question.newBuilder()
-                .setSuspicion(SuspicionQuestion.getDefaultInstance())
-                .build();
         try {
-            return client.admin().ask(question, timeout()).get().getSuspicion().getServersList();
+            return ServerSuspicionCommand.ask(client, "", timeout());
         } catch (ExecutionException noLeader) {
             return List.of(); // the check of the managers says so
         }

@@ -9,9 +9,11 @@ import io.ringkv.rpc.Question;
 import io.ringkv.rpc.ServerSuspicion;
 import io.ringkv.rpc.SuspicionQuestion;
 import io.ringkv.rpc.Witness;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,11 +35,7 @@ public final class ServerSuspicionCommand extends ClientCommand {
 
     @Override
     protected int run(RingKvClient client, Console console) throws Exception {
-        Question question = Question.newBuilder()
-                .setSuspicion(SuspicionQuestion.newBuilder().setServer(server))
-                .build();
-        List<ServerSuspicion> servers =
-                client.admin().ask(question, timeout()).get().getSuspicion().getServersList();
+        List<ServerSuspicion> servers = ask(client, server, timeout());
         LookCommand.list(
                 console,
                 "servers",
@@ -47,6 +45,19 @@ public final class ServerSuspicionCommand extends ClientCommand {
                 ServerSuspicion::getVerdict,
                 () -> table(servers));
         return 0;
+    }
+
+    /**
+     * Asks who is accused by whom.
+     *
+     * @param server label or id of one server; empty for all
+     */
+    static List<ServerSuspicion> ask(RingKvClient client, String server, Duration timeout)
+            throws ExecutionException, InterruptedException {
+        Question question = Question.newBuilder()
+                .setSuspicion(SuspicionQuestion.newBuilder().setServer(server))
+                .build();
+        return client.admin().ask(question, timeout).get().getSuspicion().getServersList();
     }
 
     private static Map<String, @Nullable Object> describe(ServerSuspicion server) {
