@@ -2,7 +2,6 @@ package io.ringkv.manager.control;
 
 import io.ringkv.common.id.ServerId;
 import io.ringkv.rpc.DigestAt;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,38 +19,48 @@ import org.jspecify.annotations.Nullable;
  */
 record Divergence(long index, SortedMap<ServerId, DigestAt> odd, boolean isDecided) {
 
-    /**
-     * Compares what voters say. At most two statements of each can be compared: of its last applied entry, and of the last
-     * mark it passed.
-     *
-     * @param voters number of voters of the shard, also of those that said nothing
-     * @param said what was said, by server
-     * @return the finding at the lowest index; null when nothing contradicts
-     */
-    static @Nullable Divergence find(int voters, SortedMap<ServerId, ? extends Collection<DigestAt>> said) {
-        SortedMap<Long, SortedMap<ServerId, DigestAt>> byIndex = new TreeMap<>();
-        said.forEach((server, digests) ->
-                digests.forEach(digest -> byIndex.computeIfAbsent(digest.getIndex(), first -> new TreeMap<>())
-                        .put(server, digest)));
-        for (Map.Entry<Long, SortedMap<ServerId, DigestAt>> at : byIndex.entrySet()) {
-            Divergence found = compare(voters, at.getKey(), at.getValue());
-            if (found != null) {
-                return found;
-            }
+    /** What a voter said of its state. */
+    record Statement(ServerId voter, DigestAt digest) {
+        boolean contradicts(Statement other) {
+            return digest.getIndex() == other.digest.getIndex() && !digest.equals(other.digest);
         }
-        return null;
     }
 
-    private static @Nullable Divergence compare(int voters, long index, SortedMap<ServerId, DigestAt> digests) {
+    /**
+     * Compares what voters say. Asked with every heartbeat for every shard, so where nothing contradicts, which is always,
+     * nothing is made.
+     *
+     * @param voters number of voters of the shard, also of those that said nothing
+     * @param said at most two statements of each: of its last applied entry, and of the last mark it passed
+     * @return the finding at the lowest index; null when nothing contradicts
+     */
+    static @Nullable Divergence find(int voters, List<Statement> said) {
+        long lowest = Long.MAX_VALUE;
+        boolean isFound = false;
+        for (int i = 0; i < said.size(); i++) {
+            for (int j = 0; j < i; j++) {
+                if (said.get(i).contradicts(said.get(j))) {
+                    lowest = Math.min(lowest, said.get(i).digest().getIndex());
+                    isFound = true;
+                }
+            }
+        }
+        return isFound ? at(lowest, voters, said) : null;
+    }
+
+    private static @Nullable Divergence at(long index, int voters, List<Statement> said) {
+        SortedMap<ServerId, DigestAt> odd = new TreeMap<>();
+        said.stream()
+                .filter(statement -> statement.digest().getIndex() == index)
+                .forEach(statement -> odd.put(statement.voter(), statement.digest()));
         Map<DigestAt, Integer> counts = new LinkedHashMap<>();
-        digests.values().forEach(digest -> counts.merge(digest, 1, Integer::sum));
+        odd.values().forEach(digest -> counts.merge(digest, 1, Integer::sum));
         if (counts.size() < 2) {
-            return null;
+            return null; // one voter contradicts itself: nonsense, not a finding
         }
         List<DigestAt> majority = counts.keySet().stream()
                 .filter(digest -> 2 * counts.getOrDefault(digest, 0) > voters)
                 .toList();
-        SortedMap<ServerId, DigestAt> odd = new TreeMap<>(digests);
         odd.values().removeIf(majority::contains);
         return new Divergence(index, odd, !majority.isEmpty());
     }

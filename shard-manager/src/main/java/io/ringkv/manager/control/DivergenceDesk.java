@@ -58,22 +58,20 @@ final class DivergenceDesk {
     }
 
     private @Nullable Divergence look(ManagedShard shard) {
-        SortedMap<ServerId, List<DigestAt>> said = new TreeMap<>();
+        List<Divergence.Statement> said = new ArrayList<>();
         for (ServerId voter : shard.record().voters()) {
             ReplicaReport report = fleet.replica(voter, shard);
             if (report != null) {
-                List<DigestAt> digests = new ArrayList<>(2);
-                addIfThere(digests, report.hasMarkDigest() ? report.getMarkDigest() : null);
-                addIfThere(digests, report.hasStateDigest() ? report.getStateDigest() : null);
-                said.put(voter, digests);
+                addIfThere(said, voter, report.getMarkDigest());
+                addIfThere(said, voter, report.getStateDigest());
             }
         }
         return Divergence.find(shard.record().voters().size(), said);
     }
 
-    private static void addIfThere(List<DigestAt> digests, @Nullable DigestAt digest) {
-        if (digest != null && !digest.getDigest().isEmpty()) {
-            digests.add(digest);
+    private static void addIfThere(List<Divergence.Statement> said, ServerId voter, DigestAt digest) {
+        if (!digest.getDigest().isEmpty()) {
+            said.add(new Divergence.Statement(voter, digest));
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.rpc.DigestAt;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is feared: a healthy replica is given up because of what another one says, or a wrong one is believed. */
 class DivergenceTest {
-    private final SortedMap<ServerId, List<DigestAt>> said = new TreeMap<>();
+    private final List<Divergence.Statement> said = new ArrayList<>();
 
     @Test
     void findsNothingWhereAllAgree() {
@@ -74,7 +75,9 @@ class DivergenceTest {
     }
 
     private void says(long server, DigestAt... digests) {
-        said.put(new ServerId(server), List.of(digests));
+        for (DigestAt digest : digests) {
+            said.add(new Divergence.Statement(new ServerId(server), digest));
+        }
     }
 
     private static SortedMap<ServerId, DigestAt> odd(long server, DigestAt digest) {
