@@ -10,6 +10,7 @@ import io.ringkv.rpc.support.HostPort;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * What one manager process is told.
@@ -89,134 +90,88 @@ public record ManagerConfig(
 
     /** The same with a name for people. */
     public ManagerConfig withLabel(String newLabel) {
-        return new ManagerConfig(
-                dataDirectory,
-                newLabel,
-                join,
-                listenHost,
-                advertiseHost,
-                ports,
-                liveness,
-                operations,
-                members,
-                electionTimeoutMinMillis,
-                electionTimeoutMaxMillis,
-                freeSpaceMinBytes,
-                eventLoopThreads,
-                stopTimeoutMillis);
+        return with(copy -> copy.label = newLabel);
     }
 
     /** The same with other ports. */
     public ManagerConfig withPorts(int client, int peer, int raft) {
-        return new ManagerConfig(
-                dataDirectory,
-                label,
-                join,
-                listenHost,
-                advertiseHost,
-                new Ports(client, peer, raft),
-                liveness,
-                operations,
-                members,
-                electionTimeoutMinMillis,
-                electionTimeoutMaxMillis,
-                freeSpaceMinBytes,
-                eventLoopThreads,
-                stopTimeoutMillis);
+        return with(copy -> copy.ports = new Ports(client, peer, raft));
     }
 
     /** The same with other limits of silence. */
     public ManagerConfig withLiveness(LivenessLimits limits) {
-        return new ManagerConfig(
-                dataDirectory,
-                label,
-                join,
-                listenHost,
-                advertiseHost,
-                ports,
-                limits,
-                operations,
-                members,
-                electionTimeoutMinMillis,
-                electionTimeoutMaxMillis,
-                freeSpaceMinBytes,
-                eventLoopThreads,
-                stopTimeoutMillis);
+        return with(copy -> copy.liveness = limits);
     }
 
     /** The same with other election timeouts. */
     public ManagerConfig withElectionTimeoutMillis(int min, int max) {
-        return new ManagerConfig(
-                dataDirectory,
-                label,
-                join,
-                listenHost,
-                advertiseHost,
-                ports,
-                liveness,
-                operations,
-                members,
-                min,
-                max,
-                freeSpaceMinBytes,
-                eventLoopThreads,
-                stopTimeoutMillis);
+        return with(copy -> {
+            copy.electionTimeoutMinMillis = min;
+            copy.electionTimeoutMaxMillis = max;
+        });
     }
 
     /** The same with other settings of operations. */
     public ManagerConfig withOperations(OperationSettings settings) {
-        return new ManagerConfig(
-                dataDirectory,
-                label,
-                join,
-                listenHost,
-                advertiseHost,
-                ports,
-                liveness,
-                settings,
-                members,
-                electionTimeoutMinMillis,
-                electionTimeoutMaxMillis,
-                freeSpaceMinBytes,
-                eventLoopThreads,
-                stopTimeoutMillis);
+        return with(copy -> copy.operations = settings);
     }
 
     /** The same, to stand by in the cluster that is found at these client addresses. */
     public ManagerConfig withJoin(List<HostPort> addresses) {
-        return new ManagerConfig(
-                dataDirectory,
-                label,
-                addresses,
-                listenHost,
-                advertiseHost,
-                ports,
-                liveness,
-                operations,
-                members,
-                electionTimeoutMinMillis,
-                electionTimeoutMaxMillis,
-                freeSpaceMinBytes,
-                eventLoopThreads,
-                stopTimeoutMillis);
+        return with(copy -> copy.join = addresses);
     }
 
     /** The same with other limits for members. */
     public ManagerConfig withMembers(RosterLimits limits) {
-        return new ManagerConfig(
-                dataDirectory,
-                label,
-                join,
-                listenHost,
-                advertiseHost,
-                ports,
-                liveness,
-                operations,
-                limits,
-                electionTimeoutMinMillis,
-                electionTimeoutMaxMillis,
-                freeSpaceMinBytes,
-                eventLoopThreads,
-                stopTimeoutMillis);
+        return with(copy -> copy.members = limits);
+    }
+
+    private ManagerConfig with(Consumer<Copy> change) {
+        Copy copy = new Copy(this);
+        change.accept(copy);
+        return copy.toConfig();
+    }
+
+    /** A configuration of which parts that may be other ones are exchanged. */
+    private static final class Copy {
+        private final ManagerConfig original;
+        private String label;
+        private List<HostPort> join;
+        private Ports ports;
+        private LivenessLimits liveness;
+        private OperationSettings operations;
+        private RosterLimits members;
+        private int electionTimeoutMinMillis;
+        private int electionTimeoutMaxMillis;
+
+        Copy(ManagerConfig original) {
+            this.original = original;
+            this.label = original.label;
+            this.join = original.join;
+            this.ports = original.ports;
+            this.liveness = original.liveness;
+            this.operations = original.operations;
+            this.members = original.members;
+            this.electionTimeoutMinMillis = original.electionTimeoutMinMillis;
+            this.electionTimeoutMaxMillis = original.electionTimeoutMaxMillis;
+        }
+
+        ManagerConfig toConfig() {
+            return new ManagerConfig(
+                    original.dataDirectory,
+                    label,
+                    join,
+                    original.listenHost,
+                    original.advertiseHost,
+                    ports,
+                    liveness,
+                    operations,
+                    members,
+                    electionTimeoutMinMillis,
+                    electionTimeoutMaxMillis,
+                    original.freeSpaceMinBytes,
+                    original.eventLoopThreads,
+                    original.stopTimeoutMillis);
+        }
     }
 }
