@@ -2,70 +2,23 @@ package io.ringkv.manager.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.ringkv.common.id.GroupId;
-import io.ringkv.common.id.ManagerId;
 import io.ringkv.common.shardmap.ServerState;
 import io.ringkv.common.wire.IdMessages;
-import io.ringkv.manager.liveness.LivenessLimits;
-import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.Clusters;
-import io.ringkv.manager.state.CreateCluster;
-import io.ringkv.manager.state.LoggedCommand;
 import io.ringkv.manager.state.ManagedShard;
-import io.ringkv.manager.state.MarkServer;
 import io.ringkv.rpc.FollowerReport;
 import io.ringkv.rpc.HeartbeatRequest;
 import io.ringkv.rpc.ReplicaReport;
-import io.ringkv.rpc.ServerSuspicion;
 import io.ringkv.rpc.Witness;
-import io.ringkv.rpc.support.ShardMapPublisher;
-import java.util.HashSet;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Five servers; the first voter of each shard leads it. */
-class SuspicionsTest {
-
-    private static final ManagerId SELF = new ManagerId(1);
-    private static final long TERM = 4;
-    private static final long TICK = 500;
-    private static final int SERVERS = 5;
-
-    private final MemoryLog log = new MemoryLog();
-
-    /** Links that are cut, from one server to another; 0 is the manager. */
-    private final Set<String> cut = new HashSet<>();
-
-    private final Map<String, Long> silent = new TreeMap<>();
-    private final Set<Integer> dead = new HashSet<>();
-    private long sequence;
-
-    @SuppressWarnings("NullAway.Init") // set by lead()
-    private LeaderDuties duties;
+class SuspicionsTest extends FiveServers {
 
     @BeforeEach
     void lead() {
-        log.leadIn(TERM, SELF);
-        propose(new CreateCluster(Clusters.founding(SERVERS, 10, 3)), 0);
-        for (int number = 1; number <= SERVERS; number++) {
-            propose(Clusters.register(number), 0);
-            propose(new MarkServer(Clusters.server(number), ServerState.JOINING, ServerState.ACTIVE), TERM);
-        }
-        propose(Clusters.place(Clusters.founding(SERVERS, 10, 3).settings()), TERM);
-        duties = new LeaderDuties(
-                TERM,
-                ControlSettings.of(new LivenessLimits(TICK, 3_000, 10_000)),
-                log.state(),
-                (command, decidedInTerm) -> log.propose(new LoggedCommand(1, 1, SELF, decidedInTerm, command)),
-                Runnable::run,
-                new ShardMapPublisher(),
-                () -> new GroupId(new UUID(1, 1)));
-        pass(4);
+        lead(Clusters.founding(SERVERS, 10, 3), true);
     }
 
     @Test
@@ -134,44 +87,14 @@ class SuspicionsTest {
 
     // ---- The world around.
 
-    private void propose(ClusterCommand command, long decidedInTerm) {
-        var unused = log.propose(new LoggedCommand(1, 1, SELF, decidedInTerm, command));
-    }
-
-    private @Nullable ServerState stateOf(int number) {
-        return log.state().stateOf(Clusters.server(number));
-    }
-
-    private ServerSuspicion suspicion(int number) {
-        return duties.suspicions().report().getServersList().stream()
-                .filter(server -> server.getServer().equals("s" + number))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private void pass(int ticks) {
-        for (int i = 0; i < ticks; i++) {
-            sequence++;
-            for (int number = 1; number <= SERVERS; number++) {
-                if (!dead.contains(number) && !cut.contains(number + ">0")) {
-                    Fleet.Reception unused = duties.heartbeat(Clusters.server(number), heartbeat(number));
-                }
-            }
-            duties.tick(TICK);
-            duties.stateChanged(log.state());
-        }
-    }
-
-    private HeartbeatRequest heartbeat(int number) {
-        HeartbeatRequest.Builder heartbeat =
-                HeartbeatRequest.newBuilder().setServerId(number).setBootId(1).setSequence(sequence);
+    @Override
+    void report(int number, HeartbeatRequest.Builder heartbeat) {
         for (ManagedShard shard : log.state().shards().values()) {
             int leader = (int) shard.firstLeader().value();
             if (shard.record().voters().contains(Clusters.server(number))) {
                 heartbeat.addReplicas(number == leader ? leading(shard, number) : following(shard, number, leader));
             }
         }
-        return heartbeat.build();
     }
 
     private ReplicaReport leading(ManagedShard shard, int leader) {
@@ -182,10 +105,8 @@ class SuspicionsTest {
             if (follower != leader) {
                 boolean answers = !dead.contains(follower) && !cut.contains(follower + ">" + leader);
                 String link = shard.record().id() + ":" + follower;
-                long silence = answers ? 0 : silent.getOrDefault(link, 0L) + TICK;
-                silent.put(link, silence);
                 report.addFollowers(
-                        FollowerReport.newBuilder().setServerId(follower).setSilentMillis(silence));
+                        FollowerReport.newBuilder().setServerId(follower).setSilentMillis(silence(link, answers)));
             }
         }
         return report.build();
