@@ -19,6 +19,7 @@ import io.ringkv.manager.state.MaintainServer;
 import io.ringkv.manager.state.ManagedShard;
 import io.ringkv.manager.state.MarkServer;
 import io.ringkv.manager.state.PauseOperations;
+import io.ringkv.manager.state.ProposalOutcome;
 import io.ringkv.manager.state.RegisteredServer;
 import io.ringkv.manager.state.RemoveServer;
 import io.ringkv.manager.state.SetReplicationFactor;
@@ -34,7 +35,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -268,23 +268,10 @@ final class AdminDesk {
     }
 
     private static ChangeReply reply(ClusterCommand command, @Nullable Applied applied, @Nullable Throwable failure) {
-        if (applied == null) {
-            // Whether it took effect or not: asking again does no harm.
-            throw new CompletionException(new RingKvException(
-                    ErrorCode.MANAGER_UNAVAILABLE,
-                    "The change could not be logged",
-                    failure == null ? new IllegalStateException("no outcome") : failure));
-        }
-        if (applied.refusal() != null) {
-            boolean isOvertaken = applied.refusal().code() == ErrorCode.STALE_INSTRUCTION;
-            throw new CompletionException(
-                    isOvertaken
-                            ? new RingKvException(ErrorCode.MANAGER_UNAVAILABLE, "The manager's leader has changed")
-                            : applied.refusal().toException());
-        }
+        Applied change = ProposalOutcome.requireChange(applied, failure);
         ChangeReply.Builder reply = ChangeReply.newBuilder()
-                .setChanged(!applied.events().isEmpty())
-                .setRingEpoch(applied.state().ringEpoch());
-        return reply.addAllNotices(ChangeNotices.of(command, applied)).build();
+                .setChanged(!change.events().isEmpty())
+                .setRingEpoch(change.state().ringEpoch());
+        return reply.addAllNotices(ChangeNotices.of(command, change)).build();
     }
 }

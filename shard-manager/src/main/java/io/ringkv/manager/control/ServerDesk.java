@@ -12,6 +12,7 @@ import io.ringkv.manager.log.StateMessages;
 import io.ringkv.manager.state.Applied;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.Founding;
+import io.ringkv.manager.state.ProposalOutcome;
 import io.ringkv.manager.state.RegisterServer;
 import io.ringkv.manager.state.RegisteredServer;
 import io.ringkv.rpc.HeartbeatReply;
@@ -80,26 +81,24 @@ final class ServerDesk {
 
     private static RegisterReply registered(
             RegisterReply.Builder reply, ServerId id, @Nullable Applied applied, @Nullable Throwable failure) {
-        if (applied == null) {
-            // Whether it took effect or not: registering again does no harm.
-            return reply.setRefusal(FailureStatus.toMessage(new RingKvException(
-                            ErrorCode.MANAGER_UNAVAILABLE,
-                            "The registration could not be logged",
-                            failure == null ? new IllegalStateException("no outcome") : failure)))
-                    .build();
+        Applied registered;
+        try {
+            registered = ProposalOutcome.require("The registration", applied, failure);
+        } catch (RingKvException e) {
+            return reply.setRefusal(FailureStatus.toMessage(e)).build();
         }
-        if (applied.refusal() != null) {
-            return reply.setRefusal(FailureStatus.toMessage(applied.refusal().toException()))
-                    .build();
-        }
-        Founding founding = applied.state().requireFounding();
-        RegisteredServer server = applied.state().servers().get(id);
+        Founding founding = registered.state().requireFounding();
+        RegisteredServer server = registered.state().servers().get(id);
         if (server == null) {
             throw new IllegalStateException("server " + id + " was registered and is not in the books");
         }
         reply.setClusterId(IdMessages.toBytes(founding.cluster()))
                 .setServer(ShardMapMessages.toMessage(server.record()));
-        applied.state().managers().members().forEach(manager -> reply.addManagers(ShardMapMessages.toMessage(manager)));
+        registered
+                .state()
+                .managers()
+                .members()
+                .forEach(manager -> reply.addManagers(ShardMapMessages.toMessage(manager)));
         return reply.build();
     }
 

@@ -12,6 +12,7 @@ import io.ringkv.manager.log.RosterMessages;
 import io.ringkv.manager.roster.ManagerRoster;
 import io.ringkv.manager.state.Applied;
 import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.ProposalOutcome;
 import io.ringkv.manager.state.RegisterStandby;
 import io.ringkv.rpc.AttendReply;
 import io.ringkv.rpc.AttendRequest;
@@ -106,19 +107,13 @@ final class AttendDesk {
             AttendReply.Builder reply,
             @Nullable Applied applied,
             @Nullable Throwable failure) {
-        if (applied == null) {
-            // Whether it took effect or not: to say it again does no harm.
-            return reply.setRefusal(FailureStatus.toMessage(new RingKvException(
-                            ErrorCode.MANAGER_UNAVAILABLE,
-                            "The registration could not be logged",
-                            failure == null ? new IllegalStateException("no outcome") : failure)))
-                    .build();
+        Applied registered;
+        try {
+            registered = ProposalOutcome.require("The registration", applied, failure);
+        } catch (RingKvException e) {
+            return reply.setRefusal(FailureStatus.toMessage(e)).build();
         }
-        if (applied.refusal() != null) {
-            return reply.setRefusal(FailureStatus.toMessage(applied.refusal().toException()))
-                    .build();
-        }
-        return answer(request, applied.state(), id, reply).build();
+        return answer(request, registered.state(), id, reply).build();
     }
 
     private static AttendReply.Builder answer(

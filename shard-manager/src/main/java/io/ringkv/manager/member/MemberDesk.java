@@ -17,6 +17,7 @@ import io.ringkv.manager.state.Applied;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.ForgetStandby;
+import io.ringkv.manager.state.ProposalOutcome;
 import io.ringkv.manager.state.StartManagerChange;
 import io.ringkv.rpc.ChangeReply;
 import io.ringkv.rpc.ChangeRequest;
@@ -27,7 +28,6 @@ import io.ringkv.rpc.ProcessIdentity;
 import io.ringkv.rpc.support.HostPort;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
@@ -165,8 +165,10 @@ final class MemberDesk {
         ManagerId id = IdMessages.managerId(answer.getManager().getManagerId());
         return proposer.propose(RosterMessages.registration(answer.getManager()), 0, 0)
                 .thenApply(applied -> {
-                    requireApplied(applied);
-                    ManagerRecord record = applied.state().managers().manager(id);
+                    ManagerRecord record = ProposalOutcome.requireChange(applied, null)
+                            .state()
+                            .managers()
+                            .manager(id);
                     if (record == null) {
                         throw new IllegalStateException("manager " + id + " was registered and is in no book");
                     }
@@ -224,30 +226,13 @@ final class MemberDesk {
             ClusterCommand command, MemberDuties duties, long expectedRingEpoch, List<String> notices) {
         return proposer.propose(command, command.isLeadersDecision() ? duties.term() : 0, expectedRingEpoch)
                 .handle((applied, failure) -> {
-                    if (applied == null) {
-                        // Whether it took effect or not: to ask again does no harm.
-                        throw new CompletionException(new RingKvException(
-                                ErrorCode.MANAGER_UNAVAILABLE,
-                                "The change could not be logged",
-                                failure == null ? new IllegalStateException("no outcome") : failure));
-                    }
-                    requireApplied(applied);
+                    Applied change = ProposalOutcome.requireChange(applied, failure);
                     return ChangeReply.newBuilder()
-                            .setChanged(!applied.events().isEmpty())
-                            .setRingEpoch(applied.state().ringEpoch())
+                            .setChanged(!change.events().isEmpty())
+                            .setRingEpoch(change.state().ringEpoch())
                             .addAllNotices(notices)
                             .build();
                 });
-    }
-
-    private static void requireApplied(Applied applied) {
-        if (applied.refusal() != null) {
-            boolean isOvertaken = applied.refusal().code() == ErrorCode.STALE_INSTRUCTION;
-            throw new CompletionException(
-                    isOvertaken
-                            ? new RingKvException(ErrorCode.MANAGER_UNAVAILABLE, "The manager's leader has changed")
-                            : applied.refusal().toException());
-        }
     }
 
     /** What a change comes to. */
