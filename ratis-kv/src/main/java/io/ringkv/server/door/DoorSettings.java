@@ -11,6 +11,7 @@ package io.ringkv.server.door;
  * @param silenceMillis a stream whose client says nothing for so long, or takes nothing, is closed
  * @param retryAfterMillis what a refused client is told to wait
  * @param sweepMillis how often requests that wait are looked at for the end of their budget
+ * @param replicaWaitMillis how long a session read waits here for the revision its client has seen, at most
  */
 public record DoorSettings(
         int streamCreditBytes,
@@ -20,7 +21,8 @@ public record DoorSettings(
         int heartbeatMillis,
         int silenceMillis,
         int retryAfterMillis,
-        int sweepMillis) {
+        int sweepMillis,
+        int replicaWaitMillis) {
 
     public DoorSettings {
         requirePositive("streamCreditBytes", streamCreditBytes);
@@ -31,6 +33,21 @@ public record DoorSettings(
         requirePositive("silenceMillis", silenceMillis);
         requirePositive("retryAfterMillis", retryAfterMillis);
         requirePositive("sweepMillis", sweepMillis);
+        requirePositive("replicaWaitMillis", replicaWaitMillis);
+    }
+
+    /** The same with another patience of session reads. */
+    public DoorSettings withReplicaWaitMillis(int millis) {
+        return new DoorSettings(
+                streamCreditBytes,
+                streamResultBytes,
+                requestBytesMax,
+                streamsMax,
+                heartbeatMillis,
+                silenceMillis,
+                retryAfterMillis,
+                sweepMillis,
+                millis);
     }
 
     private static void requirePositive(String name, long value) {

@@ -36,7 +36,7 @@ public final class KvService {
         this.loops = parts.loops();
         this.host = parts.host();
         this.batchers = parts.batchers();
-        this.revisionWaits = new RevisionWaits(parts.clock(), parts.settings().retryAfterMillis());
+        this.revisionWaits = new RevisionWaits(parts.clock(), parts.settings());
         this.streams = new ClientStreams(parts.settings(), parts.metrics(), parts.clock());
         this.handshake = new Handshake(
                 parts.cluster(),

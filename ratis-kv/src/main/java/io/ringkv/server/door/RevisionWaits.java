@@ -13,6 +13,9 @@ import java.util.concurrent.ConcurrentMap;
 /**
  * Session reads that wait until a replica has applied the revision their client has seen.
  *
+ * <p>They wait for a short time only, whatever their budget: a replica that lags behind by more may lag for long (it is being
+ * caught up, cut off, or no voter any more without having been told), while the others have what the client wants.
+ *
  * <p>However many wait, a replica has one callback for all of them, which is set again with each entry applied. Thread-safe;
  * {@link #sweep} is to be called every few hundred milliseconds.
  */
@@ -20,13 +23,15 @@ final class RevisionWaits {
     /** Most reads that wait at one replica. */
     private static final int WAITERS_MAX = 10_000;
 
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
     private final NanoClock clock;
-    private final int retryAfterMillis;
+    private final DoorSettings settings;
     private final ConcurrentMap<ShardReplica, Waiters> byReplica = new ConcurrentHashMap<>();
 
-    RevisionWaits(NanoClock clock, int retryAfterMillis) {
+    RevisionWaits(NanoClock clock, DoorSettings settings) {
         this.clock = clock;
-        this.retryAfterMillis = retryAfterMillis;
+        this.settings = settings;
     }
 
     /** Serves the read once the replica is fresh enough, or refuses it when that is too late. */
@@ -35,21 +40,25 @@ final class RevisionWaits {
             read.serve();
             return;
         }
+        long patienceNanos = settings.replicaWaitMillis() * NANOS_PER_MILLI;
+        long now = clock.nanos();
+        long budgetNanos = read.exchange().deadlineNanos() - now;
+        long giveUpNanos = now + Math.min(patienceNanos, budgetNanos);
         // Added under the map's lock, so that a sweep cannot forget the replica in between.
         Waiters waiters = byReplica.compute(read.replica(), (replica, present) -> {
             Waiters those = present == null ? new Waiters(replica) : present;
-            those.add(read);
+            those.add(new Waiting(read, giveUpNanos));
             return those;
         });
         waiters.watch();
         for (ReadRequest excess : waiters.takeExcess()) {
             String sentence =
                     WAITERS_MAX + " reads wait for shard " + excess.replica().shard() + " here, the limit";
-            answer(excess, Refusal.busy(ErrorCode.OVERLOADED, sentence, retryAfterMillis), clock.nanos());
+            answer(excess, Refusal.busy(ErrorCode.OVERLOADED, sentence, settings.retryAfterMillis()), clock.nanos());
         }
     }
 
-    /** Refuses reads whose budget ended, and forgets replicas for which none wait. */
+    /** Refuses reads that have waited long enough, and forgets replicas for which none wait. */
     void sweep() {
         byReplica.forEach((replica, waiters) -> {
             waiters.refuseExpired(clock.nanos());
@@ -77,17 +86,23 @@ final class RevisionWaits {
         }
     }
 
+    private record Waiting(ReadRequest read, long giveUpNanos) {
+        boolean isFresh() {
+            return RevisionWaits.isFresh(read);
+        }
+    }
+
     /** Those that wait at one replica. */
     private static final class Waiters {
         private final ShardReplica replica;
-        private final List<ReadRequest> reads = new ArrayList<>();
+        private final List<Waiting> reads = new ArrayList<>();
         private boolean watching;
 
         Waiters(ShardReplica replica) {
             this.replica = replica;
         }
 
-        synchronized void add(ReadRequest read) {
+        synchronized void add(Waiting read) {
             reads.add(read);
         }
 
@@ -96,8 +111,8 @@ final class RevisionWaits {
             if (reads.size() <= WAITERS_MAX) {
                 return List.of();
             }
-            List<ReadRequest> newest = reads.subList(WAITERS_MAX, reads.size());
-            List<ReadRequest> excess = List.copyOf(newest);
+            List<Waiting> newest = reads.subList(WAITERS_MAX, reads.size());
+            List<ReadRequest> excess = newest.stream().map(Waiting::read).toList();
             newest.clear();
             return excess;
         }
@@ -140,29 +155,30 @@ final class RevisionWaits {
         }
 
         private void closed() {
-            List<ReadRequest> all;
+            List<Waiting> all;
             synchronized (this) {
                 all = new ArrayList<>(reads);
                 reads.clear();
                 watching = false;
             }
-            all.forEach(read -> read.refuse(ErrorCode.UNAVAILABLE, null));
+            all.forEach(waiting -> waiting.read().refuse(ErrorCode.UNAVAILABLE, null));
         }
 
         private void serveFresh() {
-            List<ReadRequest> fresh = new ArrayList<>();
+            List<Waiting> fresh = new ArrayList<>();
             synchronized (this) {
-                reads.removeIf(read -> isFresh(read) && fresh.add(read));
+                reads.removeIf(waiting -> waiting.isFresh() && fresh.add(waiting));
             }
-            fresh.forEach(ReadRequest::serve);
+            fresh.forEach(waiting -> waiting.read().serve());
         }
 
         void refuseExpired(long nowNanos) {
-            List<ReadRequest> expired = new ArrayList<>();
+            List<Waiting> expired = new ArrayList<>();
             synchronized (this) {
-                reads.removeIf(read -> read.exchange().deadlineNanos() - nowNanos <= 0 && expired.add(read));
+                reads.removeIf(waiting -> waiting.giveUpNanos() - nowNanos <= 0 && expired.add(waiting));
             }
-            expired.forEach(read -> {
+            expired.forEach(waiting -> {
+                ReadRequest read = waiting.read();
                 Refusal refusal = Refusal.of(
                         ErrorCode.REPLICA_BEHIND,
                         "The replica of shard " + replica.shard() + " here did not reach revision "

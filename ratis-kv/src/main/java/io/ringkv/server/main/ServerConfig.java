@@ -134,6 +134,7 @@ public record ServerConfig(
                 (int) config.get(ServerSettings.DOOR_HEARTBEAT).toMillis(),
                 (int) config.get(ServerSettings.DOOR_SILENCE).toMillis(),
                 (int) config.get(ServerSettings.RETRY_AFTER).toMillis(),
-                (int) config.get(ServerSettings.SWEEP).toMillis());
+                (int) config.get(ServerSettings.SWEEP).toMillis(),
+                (int) config.get(ServerSettings.REPLICA_WAIT).toMillis());
     }
 }

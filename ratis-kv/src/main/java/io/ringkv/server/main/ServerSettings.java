@@ -117,6 +117,12 @@ public final class ServerSettings {
                     Duration.ofMillis(300),
                     "Each side of a stream says something at least this often. Clients turn away after 1 s of silence.")
             .withEffects("idle streams cost CPU", "one late frame is taken for a dead server");
+    static final Setting<Duration> REPLICA_WAIT = Setting.of(
+                    "door.replica-wait",
+                    SettingTypes.duration(Duration.ofMillis(10), Duration.ofSeconds(10)),
+                    Duration.ofMillis(200),
+                    "A read with a session token waits so long for this replica to become fresh enough; then another is asked.")
+            .withEffects("reads run from replica to replica", "reads hang on a replica that is far behind");
     static final Setting<Duration> DOOR_SILENCE = Setting.of(
                     "door.silence",
                     SettingTypes.duration(Duration.ofSeconds(1), Duration.ofMinutes(10)),
@@ -263,6 +269,7 @@ public final class ServerSettings {
             REQUEST_BYTES_MAX,
             DOOR_HEARTBEAT,
             DOOR_SILENCE,
+            REPLICA_WAIT,
             RETRY_AFTER,
             SWEEP,
             BARRIER_HEDGE,

@@ -96,7 +96,8 @@ class DoorBoundsTest {
                 s.heartbeatMillis(),
                 s.silenceMillis(),
                 s.retryAfterMillis(),
-                s.sweepMillis());
+                s.sweepMillis(),
+                s.replicaWaitMillis());
         try (DoorHarness door = new DoorHarness(small)) {
             TestStream stream = door.stream();
             stream.send(put(1, 1, 70_000));
