@@ -40,9 +40,10 @@ import picocli.CommandLine.Parameters;
         })
 public final class ExportCommand extends ClientCommand {
     private static final int BUFFER_BYTES = 1 << 18;
+    private static final String STANDARD_OUTPUT = "-";
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "Where to; default: standard output.")
-    private @Nullable Path file;
+    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "Where to; default, or -: standard output.")
+    private String target = STANDARD_OUTPUT;
 
     @Option(names = "--format", description = "${COMPLETION-CANDIDATES}. Default: by the name's ending, else jsonl.")
     private @Nullable TransferFormat format;
@@ -65,14 +66,15 @@ public final class ExportCommand extends ClientCommand {
 
     @Override
     protected int run(RingKvClient client, Console console) throws IOException {
+        Path file = target.equals(STANDARD_OUTPUT) ? null : Path.of(target);
         ProgressBar bar =
                 new ProgressBar("export", 0, context().errTerminal(), System.nanoTime(), text -> console.draw(text));
         DataDigest digest;
         if (digestOnly) {
-            digest = export(client, OutputStream.nullOutputStream(), bar);
+            digest = export(client, OutputStream.nullOutputStream(), lines(null), bar);
         } else if (file == null) {
             OutputStream out = new BufferedOutputStream(context().out(), BUFFER_BYTES);
-            digest = export(client, out, bar);
+            digest = export(client, out, lines(null), bar);
         } else {
             digest = exportToFile(client, file, bar);
         }
@@ -84,7 +86,7 @@ public final class ExportCommand extends ClientCommand {
     private DataDigest exportToFile(RingKvClient client, Path target, ProgressBar bar) throws IOException {
         Path partial = target.resolveSibling(target.getFileName() + ".partial");
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(partial), BUFFER_BYTES)) {
-            DataDigest digest = export(client, out, bar);
+            DataDigest digest = export(client, out, lines(target), bar);
             Files.move(partial, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             return digest;
         } catch (IOException e) {
@@ -92,10 +94,14 @@ public final class ExportCommand extends ClientCommand {
         }
     }
 
-    private DataDigest export(RingKvClient client, OutputStream out, ProgressBar bar) throws IOException {
-        TransferFormat lines = format != null
+    private TransferFormat lines(@Nullable Path file) {
+        return format != null
                 ? format
                 : TransferFormat.ofFileName(file == null ? "" : String.valueOf(file.getFileName()));
+    }
+
+    private DataDigest export(RingKvClient client, OutputStream out, TransferFormat lines, ProgressBar bar)
+            throws IOException {
         ScanRequest request = ScanRequest.prefix(Bytes.utf8(prefix)).withTimeout(timeout());
         DataDigest digest = new DataDigest();
         long bytes = 0;

@@ -30,6 +30,7 @@ final class TransferCommandsTest {
         assertThat(imported.exitCode()).as(imported.err()).isZero();
         assertThat(digest(imported.out())).isEqualTo(digest(exported.err()));
         assertThat(exported.out().lines()).hasSize(1000).isSorted();
+        assertThat(CommandRun.of(client, "export", "-").out()).isEqualTo(exported.out());
     }
 
     @Test
