@@ -30,9 +30,17 @@ default_timeout() {
   [ "$timeout" -le 300 ] || timeout=300
 }
 
+# A Java process takes seconds of a core to start and warm up: on few cores many servers share a few.
+default_per_jvm() {
+  local cores
+  cores=$(nproc 2>/dev/null || echo 2)
+  if [ "$s_servers" -le $((8 * cores)) ]; then echo 1; else echo 10; fi
+}
+
 first_settings() {
   s_base_port=${base_port:-7400} s_servers=${servers:-3} s_managers=${managers:-3}
-  s_shards=$shards s_replication_factor=$replication_factor s_per_jvm=${per_jvm:-1} s_standbys=${standbys:-0}
+  s_shards=$shards s_replication_factor=$replication_factor s_standbys=${standbys:-0}
+  s_per_jvm=${per_jvm:-$(default_per_jvm)}
   default_timeout
   [ $((s_base_port + 1000 + 10 * (s_managers + s_standbys))) -le 65535 ] || fail "--base-port $s_base_port is too high: manager ports would pass 65535" 2
   [ "$s_servers" -le 100 ] || fail "--servers $s_servers is over the limit of 100 (their ports would run into the managers')" 2
