@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.ringkv.client.BlockingRingKvClient;
 import io.ringkv.client.Bytes;
+import io.ringkv.client.Consistency;
 import io.ringkv.client.ReadOptions;
 import io.ringkv.client.RingKvClient;
 import io.ringkv.client.WriteOptions;
@@ -19,7 +20,7 @@ import java.util.concurrent.atomic.AtomicReference;
 /**
  * A client that checks itself, all the time: each worker increments a counter of its own, which must be exact; puts values that
  * were never put before, and finds them; and reads the other's counter, which must not be older than what was acknowledged
- * before the read began. No call may take longer than five seconds, or fail.
+ * before the read began, whether it is read from the leader or, with the client's session, from any replica. No call may take longer than five seconds, or fail.
  *
  * <p>At a measured pace: what is tested shares the processor with it. Used by one thread.
  */
@@ -27,6 +28,7 @@ final class CheckedTraffic implements AutoCloseable {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final WriteOptions WRITE = WriteOptions.defaults().withTimeout(DEADLINE);
     private static final ReadOptions READ = ReadOptions.defaults().withTimeout(DEADLINE);
+    private static final ReadOptions SESSION = READ.withConsistency(Consistency.SESSION);
     private static final int WORKERS = 4;
     private static final int KEYS = 50;
     private static final long PACE_MILLIS = 15;
@@ -95,7 +97,7 @@ final class CheckedTraffic implements AutoCloseable {
 
             Worker other = workers.get((number + 1) % WORKERS);
             long atLeast = other.acknowledged.get();
-            assertThat(numberAt(other.counter))
+            assertThat(numberAt(other.counter, next % 2 == 0 ? READ : SESSION))
                     .as("%s, acknowledged before the read", other.counter)
                     .isGreaterThanOrEqualTo(atLeast);
         }
@@ -111,8 +113,8 @@ final class CheckedTraffic implements AutoCloseable {
         }
     }
 
-    private long numberAt(Bytes key) {
-        return client.get(key, READ)
+    private long numberAt(Bytes key, ReadOptions options) {
+        return client.get(key, options)
                 .value()
                 .map(value -> Long.parseLong(value.toUtf8()))
                 .orElse(0L);
@@ -173,7 +175,7 @@ final class CheckedTraffic implements AutoCloseable {
     void finish() {
         quietly(() -> {
             for (Worker worker : workers) {
-                assertThat(numberAt(worker.counter)).as("%s", worker.counter).isEqualTo(worker.acknowledged.get());
+                assertThat(numberAt(worker.counter, READ)).as("%s", worker.counter).isEqualTo(worker.acknowledged.get());
             }
         });
         close();

@@ -18,10 +18,14 @@ import io.ringkv.rpc.ShardStatus;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -51,7 +55,7 @@ final class RingLife implements AutoCloseable {
     private void load() {
         List<CompletableFuture<PutResult>> puts = new ArrayList<>();
         for (int number = 0; number < KEYS; number++) {
-            puts.add(ring.client().put(Bytes.utf8("data " + number), Bytes.wrap(new byte[VALUE_BYTES])));
+            puts.add(ring.client().put(Bytes.utf8("data " + number), value(number)));
         }
         puts.forEach(CompletableFuture::join);
         var unused = ring.awaitStatus(
@@ -60,6 +64,20 @@ final class RingLife implements AutoCloseable {
                                 .mapToLong(ShardStatus::getDataBytes)
                                 .sum()
                         >= (long) KEYS * VALUE_BYTES);
+    }
+
+    /** All that was loaded before anything happened is there still. */
+    private void checkData() {
+        for (int number = 0; number < KEYS; number++) {
+            Bytes key = Bytes.utf8("data " + number);
+            assertThat(ring.client().blocking().get(key).value()).as("%s", key).contains(value(number));
+        }
+    }
+
+    private static Bytes value(int number) {
+        byte[] bytes = new byte[VALUE_BYTES];
+        Arrays.fill(bytes, (byte) number);
+        return Bytes.wrap(bytes);
     }
 
     /** A server joins and gets its share, by the plan that was made before. */
@@ -168,10 +186,10 @@ final class RingLife implements AutoCloseable {
         PlanCheck plan = PlanCheck.before(
                 ring, PlanQuestion.newBuilder().setDrainServer(drain).build());
         ring.drain(server, true);
+        Set<Long> caught = new HashSet<>();
         for (int kill = 0; kill < MANAGER_KILLS; kill++) {
-            await(
-                    "an operation under way",
-                    status -> status.getOperationsCount() > 0 || replicasPerServer(status, server) == 0);
+            // Each in the middle of another move: the one caught before goes on now, and the next is caught.
+            caught.add(catchAddition(Set.copyOf(caught)));
             String leader = ring.managerLeader();
             long term = ring.gate().managerTerm();
             ring.kill(leader);
@@ -179,6 +197,7 @@ final class RingLife implements AutoCloseable {
             ring.start(leader);
             await("all to be back", ring::isHeardByAll);
         }
+        ring.gate().open();
         await("it to be empty", status -> replicasPerServer(status, server) == 0 && status.getOperationsCount() == 0);
         audit.check(traffic);
         List<Integer> moved = plan.happened().stream()
@@ -191,6 +210,14 @@ final class RingLife implements AutoCloseable {
         await("it to stop", () -> ring.isOver(server));
         ring.kill(server);
         audit.check(traffic);
+    }
+
+    /** Waits for a move that is about to add a voter, and holds it there. Returns its operation. */
+    private long catchAddition(Set<Long> before) {
+        Gate gate = ring.gate();
+        gate.hold((instruction, hasAddition) -> instruction.hasAddVoter() && !before.contains(instruction.getOperation()));
+        await("a move in its middle", () -> gate.withheld() != null);
+        return Objects.requireNonNull(gate.withheld()).getOperation();
     }
 
     private long replicasPerServer(ClusterStatus status, String server) {
@@ -268,6 +295,7 @@ final class RingLife implements AutoCloseable {
     public void close() {
         try {
             traffic.finish();
+            checkData();
         } finally {
             ring.close();
         }
