@@ -63,7 +63,7 @@ public final class OperationRunner {
             RandomGenerator random) {
         this.loop = loop;
         this.transport = transport;
-        this.choice = new ReplicaChoice(transport);
+        this.choice = new ReplicaChoice(transport, router);
         this.router = router;
         this.refresher = refresher;
         this.sessions = sessions;
@@ -235,11 +235,11 @@ public final class OperationRunner {
             @Nullable Reply reply) {
         long now = loop.clock().nanos();
         if (attempt != null) {
-            operation.tried.add(attempt.server());
+            operation.noteAttempt(attempt.server(), outcome.code());
         }
         boolean inDoubt = operation.doubtful || outcome.kind() == AttemptOutcome.Kind.IN_DOUBT;
-        RetryDecision decision = RetryPolicy.afterAttempt(
-                operation.facts(now, inDoubt, choice.untried(operation, route), budget.allows(now)), outcome);
+        RetryDecision decision =
+                RetryPolicy.afterAttempt(choice.facts(operation, route, now, inDoubt, budget.allows(now)), outcome);
         operation.doubtful = inDoubt;
         operation.lastCode = outcome.code();
         if (reply != null) {
@@ -248,7 +248,7 @@ public final class OperationRunner {
         if (decision instanceof RetryDecision.Again again) {
             retry(operation, attempt, outcome, again, now);
         } else if (decision instanceof RetryDecision.GiveUp failure) {
-            giveUp(operation, failure.code(), outcome.code(), reply);
+            giveUp(operation, route, failure.code(), outcome.code(), reply);
         } else if (decision == RetryDecision.Resolve.INSTANCE) {
             resolve(operation);
         } else if (decision == RetryDecision.Reopen.INSTANCE) {
@@ -345,13 +345,14 @@ public final class OperationRunner {
         operation.succeeded(reply, attempt.record());
     }
 
-    private void giveUp(PendingOperation operation, ErrorCode code, ErrorCode cause, @Nullable Reply reply) {
+    private void giveUp(
+            PendingOperation operation, ShardRoute route, ErrorCode code, ErrorCode cause, @Nullable Reply reply) {
         if (reply != null && code == cause) {
             end(operation, code);
             operation.failed(
                     RingKvException.fromWire(reply.getCode(), reply.getMessage(), reply.getRetryAfterMillis()));
         } else {
-            fail(operation, code, Failures.noMoreRetries(operation));
+            fail(operation, code, Failures.noMoreRetries(operation, code, route, router));
         }
     }
 

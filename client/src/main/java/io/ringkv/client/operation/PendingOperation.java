@@ -73,6 +73,9 @@ public abstract class PendingOperation extends TimerWheel.Entry {
     String lastMessage = "";
     final List<ServerId> tried = new ArrayList<>(0);
 
+    /** Voters that said they can have no leader. */
+    final List<ServerId> leaderless = new ArrayList<>(0);
+
     /** For subclasses. */
     protected PendingOperation(OperationRequest request) {
         this.request = request;
@@ -94,6 +97,14 @@ public abstract class PendingOperation extends TimerWheel.Entry {
 
     long startedAtNanos() {
         return startedAtNanos;
+    }
+
+    /** An attempt ended that was sent to this server. */
+    void noteAttempt(ServerId to, ErrorCode code) {
+        tried.add(to);
+        if (code == ErrorCode.QUORUM_LOST && !leaderless.contains(to)) {
+            leaderless.add(to);
+        }
     }
 
     /** Ends waiting, if it waits. */
@@ -168,8 +179,9 @@ public abstract class PendingOperation extends TimerWheel.Entry {
      *
      * @param inDoubt whether it is doubtful with the attempt that just ended
      * @param untriedReplicas replicas that were not tried since the last pause
+     * @param hopeless whether it needs a leader and the shard can have none
      */
-    OperationFacts facts(long nowNanos, boolean inDoubt, int untriedReplicas, boolean budgetLeft) {
+    OperationFacts facts(long nowNanos, boolean inDoubt, int untriedReplicas, boolean budgetLeft, boolean hopeless) {
         return new OperationFacts(
                 request.isWrite(),
                 doubtful,
@@ -178,6 +190,7 @@ public abstract class PendingOperation extends TimerWheel.Entry {
                 redirects,
                 untriedReplicas,
                 remainingMillis(nowNanos, inDoubt),
-                budgetLeft);
+                budgetLeft,
+                hopeless);
     }
 }

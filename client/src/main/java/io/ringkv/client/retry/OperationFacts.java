@@ -12,6 +12,8 @@ package io.ringkv.client.retry;
  * @param remainingMillis time left until the caller must be answered, or, for a write that may become doubtful, until
  *     resolving must begin; never negative
  * @param budgetLeft whether the retry budget allows one more retry
+ * @param hopeless whether the request needs a leader and the shard can have none: too few of its voters are up, as far as
+ *     the shard map or the voters themselves tell
  */
 public record OperationFacts(
         boolean write,
@@ -21,7 +23,8 @@ public record OperationFacts(
         int redirects,
         int untriedReplicas,
         long remainingMillis,
-        boolean budgetLeft) {
+        boolean budgetLeft,
+        boolean hopeless) {
 
     /** @throws IllegalArgumentException if a number is negative or a read is doubtful */
     public OperationFacts {

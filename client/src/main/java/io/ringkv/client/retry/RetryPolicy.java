@@ -33,6 +33,9 @@ public final class RetryPolicy {
         }
         boolean doubtful = facts.doubtful() || outcome.kind() == Kind.IN_DOUBT;
         RetryDecision decision = byFamily(facts, outcome, doubtful);
+        if (decision instanceof Again && !doubtful && isQuorumLost(facts, outcome)) {
+            return new GiveUp(ErrorCode.QUORUM_LOST);
+        }
         return decision instanceof Again again ? affordable(facts, outcome, again, doubtful) : decision;
     }
 
@@ -47,6 +50,21 @@ public final class RetryPolicy {
             return ErrorCode.OUTCOME_UNKNOWN;
         }
         return last == ErrorCode.OK ? ErrorCode.DEADLINE_EXCEEDED_NOT_APPLIED : notApplied(last);
+    }
+
+    /**
+     * Whether waiting is in vain, because the shard cannot elect a leader before servers come back. An election is ridden
+     * out; that is something else. Every replica that may know better is asked first. What is in doubt stays so and goes
+     * on being asked about: "not applied" may be said only if every attempt was refused before it was proposed.
+     */
+    private static boolean isQuorumLost(OperationFacts facts, AttemptOutcome outcome) {
+        if (!facts.hopeless() || facts.untriedReplicas() > 0 || outcome.leaderNamed() || outcome.mapImproved()) {
+            return false;
+        }
+        ErrorFamily family = outcome.code().family();
+        return outcome.code() == ErrorCode.NOT_LEADER
+                || family == ErrorFamily.UNAVAILABLE
+                || family == ErrorFamily.STALE;
     }
 
     private static RetryDecision byFamily(OperationFacts facts, AttemptOutcome outcome, boolean doubtful) {
@@ -108,6 +126,7 @@ public final class RetryPolicy {
             case ABANDONED -> new GiveUp(ErrorCode.ABANDONED);
             case CLIENT_CLOSED -> new GiveUp(doubtful ? ErrorCode.OUTCOME_UNKNOWN : ErrorCode.CLIENT_CLOSED);
             case DEADLINE_EXCEEDED_NOT_APPLIED -> again(Where.SAME, backoffMillis(facts));
+            case QUORUM_LOST -> new Again(Where.OTHER, pauseOnceAllTried(facts), true, true);
             case LOCKED -> again(Where.SAME, Math.max(outcome.retryAfterMillis(), backoffMillis(facts)));
             default -> again(Where.OTHER, Math.max(outcome.retryAfterMillis(), pauseOnceAllTried(facts)));
         };

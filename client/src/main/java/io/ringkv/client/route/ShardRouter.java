@@ -134,6 +134,14 @@ public final class ShardRouter {
         return null;
     }
 
+    /**
+     * Servers that count as lost, if those are so many of the shard's voters that it can have no leader; empty while it can,
+     * as far as the map tells.
+     */
+    public List<ServerId> lostMajority(ShardRoute route) {
+        return map == null ? List.of() : map.lostMajority(route.record());
+    }
+
     /** The way to a shard; null if it is not known. */
     public @Nullable ShardRoute route(ShardId shard) {
         return routes.get(shard);

@@ -146,6 +146,10 @@ public enum ErrorCode {
             820,
             "The shard manager knows less than servers have seen of it: its log is not the newest one.",
             "Keep all data directories, and bring back the managers that have the newest log."),
+    QUORUM_LOST(
+            821,
+            "No majority of the shard's replicas is up.",
+            "Bring back the servers that are down; see ringkv status."),
 
     OUTCOME_UNKNOWN(
             900, "No answer came before the deadline, and the shard could not be asked.", "Read before writing again."),

@@ -138,6 +138,23 @@ public final class ShardMap {
         return managersById.get(id);
     }
 
+    /** Whether a server counts as lost, as far as this map tells: DOWN or REMOVED. */
+    public boolean isLost(ServerId id) {
+        ServerRecord server = server(id);
+        return server != null && (server.state() == ServerState.DOWN || server.state() == ServerState.REMOVED);
+    }
+
+    /**
+     * The voters of a shard that count as lost, if so many are that no majority is left: then nothing can be written to the
+     * shard and nothing confirmed, until they are back. Empty while a majority is left. Learned from the manager, so it
+     * may be out of date: where a leader answers, that counts.
+     */
+    public List<ServerId> lostMajority(ShardRecord shard) {
+        List<ServerId> voters = shard.voters();
+        List<ServerId> lost = voters.stream().filter(this::isLost).toList();
+        return 2 * (voters.size() - lost.size()) > voters.size() ? List.of() : lost;
+    }
+
     /** Whether the ranges of the shards cover the circle exactly once. */
     public boolean isComplete() {
         if (shards.isEmpty()) {

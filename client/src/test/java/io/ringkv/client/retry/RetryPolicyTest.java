@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 final class RetryPolicyTest {
 
-    private static final OperationFacts READ = new OperationFacts(false, false, false, 1, 0, 2, 5_000, true);
-    private static final OperationFacts WRITE = new OperationFacts(true, false, false, 1, 0, 2, 4_000, true);
-    private static final OperationFacts DOUBTFUL = new OperationFacts(true, true, false, 2, 0, 2, 4_000, true);
-    private static final OperationFacts RESOLVING = new OperationFacts(true, true, true, 2, 0, 2, 1_000, true);
+    private static final OperationFacts READ = new OperationFacts(false, false, false, 1, 0, 2, 5_000, true, false);
+    private static final OperationFacts WRITE = new OperationFacts(true, false, false, 1, 0, 2, 4_000, true, false);
+    private static final OperationFacts DOUBTFUL = new OperationFacts(true, true, false, 2, 0, 2, 4_000, true, false);
+    private static final OperationFacts RESOLVING = new OperationFacts(true, true, true, 2, 0, 2, 1_000, true, false);
 
     /** What each code leads to on a write's first attempt, refused before proposal, with untried replicas left. */
     @ParameterizedTest
@@ -83,7 +83,7 @@ final class RetryPolicyTest {
     @Test
     void serversThatNameEachOtherDoNotKeepARequestRunning() {
         AttemptOutcome named = new AttemptOutcome(Kind.REFUSED, ErrorCode.NOT_LEADER, true, false, 0);
-        OperationFacts redirected = new OperationFacts(true, false, false, 2, 1, 1, 4_000, true);
+        OperationFacts redirected = new OperationFacts(true, false, false, 2, 1, 1, 4_000, true, false);
 
         assertThat(RetryPolicy.afterAttempt(redirected, named)).isEqualTo(new Again(Where.BELIEVED, 20, false, true));
     }
@@ -99,7 +99,7 @@ final class RetryPolicyTest {
     void pausesGrowOnceEveryReplicaWasTried() {
         long[] expected = {10, 20, 40, 80, 160, 200, 200};
         for (int attempts = 1; attempts <= expected.length; attempts++) {
-            OperationFacts facts = new OperationFacts(false, false, false, attempts, 0, 0, 5_000, true);
+            OperationFacts facts = new OperationFacts(false, false, false, attempts, 0, 0, 5_000, true, false);
 
             assertThat(RetryPolicy.afterAttempt(facts, refused(ErrorCode.NOT_LEADER)))
                     .isEqualTo(new Again(Where.OTHER, expected[attempts - 1], false, true));
@@ -115,8 +115,8 @@ final class RetryPolicyTest {
 
     @Test
     void withoutBudgetARetryWaitsAndIsGivenUpIfThatIsTooLate() {
-        OperationFacts poor = new OperationFacts(false, false, false, 1, 0, 2, 5_000, false);
-        OperationFacts poorAndLate = new OperationFacts(false, false, false, 1, 0, 2, 400, false);
+        OperationFacts poor = new OperationFacts(false, false, false, 1, 0, 2, 5_000, false, false);
+        OperationFacts poorAndLate = new OperationFacts(false, false, false, 1, 0, 2, 400, false, false);
 
         assertThat(RetryPolicy.afterAttempt(poor, refused(ErrorCode.NOT_LEADER)))
                 .isEqualTo(new Again(Where.OTHER, RetryPolicy.NO_BUDGET_PAUSE_MILLIS, false, true));
@@ -134,7 +134,7 @@ final class RetryPolicyTest {
         "NOT_PLACED, NOT_PLACED"
     })
     void whenTimeIsOverTheCallerLearnsWhyNothingWasApplied(ErrorCode last, ErrorCode told) {
-        OperationFacts late = new OperationFacts(true, false, false, 5, 0, 0, 3, true);
+        OperationFacts late = new OperationFacts(true, false, false, 5, 0, 0, 3, true, false);
 
         assertThat(RetryPolicy.afterAttempt(late, refused(last))).isEqualTo(new GiveUp(told));
         assertThat(RetryPolicy.afterDeadline(false, last)).isEqualTo(told);
@@ -143,7 +143,7 @@ final class RetryPolicyTest {
     @Test
     void aWriteInDoubtIsSentAgainElsewhereAndResolvedWhenTimeIsShort() {
         AttemptOutcome lost = AttemptOutcome.unanswered(true);
-        OperationFacts late = new OperationFacts(true, false, false, 3, 0, 0, 5, true);
+        OperationFacts late = new OperationFacts(true, false, false, 3, 0, 0, 5, true, false);
 
         assertThat(RetryPolicy.afterAttempt(WRITE, lost)).isEqualTo(new Again(Where.OTHER, 0, false, true));
         assertThat(RetryPolicy.afterAttempt(late, lost)).isEqualTo(Resolve.INSTANCE);
@@ -189,6 +189,7 @@ final class RetryPolicyTest {
                     random.nextInt(3),
                     random.nextInt(4),
                     random.nextInt(3) * 200L,
+                    random.nextBoolean(),
                     random.nextBoolean());
             ErrorCode code = codes[random.nextInt(codes.length)];
             AttemptOutcome outcome = AttemptOutcome.ofReply(
@@ -234,5 +235,43 @@ final class RetryPolicyTest {
 
     private static AttemptOutcome refused(ErrorCode code) {
         return AttemptOutcome.ofReply(true, code, true, false, false, 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NOT_LEADER", "CONNECTION_LOST", "UNAVAILABLE", "QUORUM_LOST", "UNKNOWN_SHARD", "READ_NOT_CONFIRMED"})
+    void saysAtOnceThatTheQuorumIsLostWhenNobodyIsLeftToAsk(ErrorCode code) {
+        OperationFacts hopeless = new OperationFacts(true, false, false, 1, 0, 0, 4_000, true, true);
+
+        assertThat(RetryPolicy.afterAttempt(hopeless, refused(code))).isEqualTo(new GiveUp(ErrorCode.QUORUM_LOST));
+    }
+
+    @Test
+    void asksEveryReplicaThatIsUpAndFollowsEveryHintBeforeItCallsAShardHopeless() {
+        OperationFacts untried = new OperationFacts(true, false, false, 1, 0, 1, 4_000, true, true);
+        OperationFacts none = new OperationFacts(true, false, false, 1, 0, 0, 4_000, true, true);
+        AttemptOutcome named = new AttemptOutcome(Kind.REFUSED, ErrorCode.NOT_LEADER, true, false, 0);
+        AttemptOutcome improved = new AttemptOutcome(Kind.REFUSED, ErrorCode.UNKNOWN_SHARD, false, true, 0);
+
+        assertThat(RetryPolicy.afterAttempt(untried, refused(ErrorCode.NOT_LEADER)))
+                .isInstanceOf(Again.class);
+        assertThat(RetryPolicy.afterAttempt(none, named)).isInstanceOf(Again.class);
+        assertThat(RetryPolicy.afterAttempt(none, improved)).isInstanceOf(Again.class);
+    }
+
+    /** Feared: a write that an old leader still has in its log, and may commit later, is reported as not applied. */
+    @Test
+    void neverCallsADoubtfulWriteNotAppliedBecauseTheQuorumIsLost() {
+        OperationFacts doubtful = new OperationFacts(true, true, false, 2, 0, 0, 4_000, true, true);
+        OperationFacts fresh = new OperationFacts(true, false, false, 1, 0, 0, 4_000, true, true);
+
+        for (ErrorCode code : ErrorCode.values()) {
+            assertThat(RetryPolicy.afterAttempt(doubtful, refused(code)))
+                    .as("%s", code)
+                    .isNotEqualTo(new GiveUp(ErrorCode.QUORUM_LOST));
+            AttemptOutcome inDoubt = new AttemptOutcome(Kind.IN_DOUBT, code, false, false, 0);
+            assertThat(RetryPolicy.afterAttempt(fresh, inDoubt))
+                    .as("%s", code)
+                    .isNotEqualTo(new GiveUp(ErrorCode.QUORUM_LOST));
+        }
     }
 }

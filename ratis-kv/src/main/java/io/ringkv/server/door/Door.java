@@ -185,6 +185,6 @@ final class Door {
             refusal = Refusal.of(ErrorCode.NOT_LEADER, "The replica of shard " + replica.shard() + " here follows")
                     .withLeader(view.leaderHint());
         }
-        return context.records().withRecordIfNewer(refusal, request);
+        return context.records().withRecordIfNewer(context.quorum().explain(refusal, replica), request);
     }
 }

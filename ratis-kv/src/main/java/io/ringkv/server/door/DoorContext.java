@@ -9,7 +9,13 @@ import io.ringkv.common.time.NanoClock;
  * @param clock for budgets
  * @param metrics counters
  * @param records newer shard records for those who ask the wrong replica
+ * @param quorum tells of shards that can have no leader
  * @param requestBytes memory for unanswered requests
  */
 record DoorContext(
-        DoorSettings settings, NanoClock clock, DoorMetrics metrics, NewerRecords records, ByteBudget requestBytes) {}
+        DoorSettings settings,
+        NanoClock clock,
+        DoorMetrics metrics,
+        NewerRecords records,
+        LostQuorum quorum,
+        ByteBudget requestBytes) {}

@@ -12,6 +12,8 @@ package io.ringkv.server.door;
  * @param retryAfterMillis what a refused client is told to wait
  * @param sweepMillis how often requests that wait are looked at for the end of their budget
  * @param replicaWaitMillis how long a session read waits here for the revision its client has seen, at most
+ * @param leaderlessMillis without a leader for so long, much longer than any election takes, a shard counts as one that can
+ *     have none
  */
 public record DoorSettings(
         int streamCreditBytes,
@@ -22,7 +24,8 @@ public record DoorSettings(
         int silenceMillis,
         int retryAfterMillis,
         int sweepMillis,
-        int replicaWaitMillis) {
+        int replicaWaitMillis,
+        int leaderlessMillis) {
 
     public DoorSettings {
         requirePositive("streamCreditBytes", streamCreditBytes);
@@ -33,6 +36,7 @@ public record DoorSettings(
         requirePositive("silenceMillis", silenceMillis);
         requirePositive("retryAfterMillis", retryAfterMillis);
         requirePositive("sweepMillis", sweepMillis);
+        requirePositive("leaderlessMillis", leaderlessMillis);
         requirePositive("replicaWaitMillis", replicaWaitMillis);
     }
 
@@ -47,7 +51,8 @@ public record DoorSettings(
                 silenceMillis,
                 retryAfterMillis,
                 sweepMillis,
-                millis);
+                millis,
+                leaderlessMillis);
     }
 
     private static void requirePositive(String name, long value) {

@@ -93,6 +93,7 @@ public final class KvService {
                         parts.clock(),
                         parts.metrics(),
                         new NewerRecords(parts.shardMaps()),
+                        new LostQuorum(parts.shardMaps(), parts.settings().leaderlessMillis()),
                         requestBytes));
     }
 

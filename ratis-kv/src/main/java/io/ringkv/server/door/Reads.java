@@ -88,7 +88,8 @@ final class Reads {
     /** Answers a read that is not carried out. */
     void refuse(ReadRequest read, Refusal refusal) {
         Exchange exchange = read.exchange();
-        Refusal complete = context.records().withRecordIfNewer(refusal, exchange.request());
+        Refusal explained = context.quorum().explain(refusal, read.replica());
+        Refusal complete = context.records().withRecordIfNewer(explained, exchange.request());
         exchange.answer(Answer.of(complete), context.clock().nanos());
         exchange.sink().flush();
     }

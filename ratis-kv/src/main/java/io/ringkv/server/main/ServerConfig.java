@@ -61,6 +61,8 @@ public record ServerConfig(
         DiskWatermarks disk) {
     /** One shard that hangs must not hold all of a stream's credit: the stream goes on for the others. */
     private static final int CREDIT_PER_CLIENT_SHARE = 4;
+    /** A shard that had no leader for as long as so many elections take will not get one soon. */
+    private static final int LEADERLESS_ELECTIONS = 10;
 
     /**
      * Checks what single settings cannot.
@@ -135,6 +137,8 @@ public record ServerConfig(
                 (int) config.get(ServerSettings.DOOR_SILENCE).toMillis(),
                 (int) config.get(ServerSettings.RETRY_AFTER).toMillis(),
                 (int) config.get(ServerSettings.SWEEP).toMillis(),
-                (int) config.get(ServerSettings.REPLICA_WAIT).toMillis());
+                (int) config.get(ServerSettings.REPLICA_WAIT).toMillis(),
+                LEADERLESS_ELECTIONS
+                        * (int) config.get(ServerSettings.ELECTION_TIMEOUT_MAX).toMillis());
     }
 }

@@ -96,6 +96,7 @@ final class DivisionSupervisor {
             return;
         }
         DivisionState state = division.state();
+        replica.lookForLeader(state);
         if (!state.closed()) {
             seenClosed.remove(replica);
         }

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,9 @@ final class HostedReplica implements ShardReplica {
     private volatile @Nullable LedTime ledTime;
     /** Highest replica epoch of a fence that was proposed here; written by the thread that obeys instructions. */
     private volatile long fenceProposed;
+
+    /** When it was first seen that nobody is known to lead; 0 while somebody is, and while it is not open. */
+    private volatile long leaderlessSinceNanos;
 
     private volatile Voters voters = Voters.NONE;
     private volatile Voters previousVoters = Voters.NONE;
@@ -146,6 +150,22 @@ final class HostedReplica implements ShardReplica {
     public boolean serving() {
         RaftDivision present = division;
         return present != null && present.leadsAndIsReady() && failure() == null;
+    }
+
+    /** Notes whether anybody is known to lead; called at every tick of the supervisor. */
+    void lookForLeader(DivisionState state) {
+        boolean isLed = !state.running() || state.leader() || state.leaderHint() != 0;
+        if (isLed) {
+            leaderlessSinceNanos = 0;
+        } else if (leaderlessSinceNanos == 0) {
+            leaderlessSinceNanos = Math.max(1, clock.nanos());
+        }
+    }
+
+    @Override
+    public long leaderlessMillis() {
+        long since = leaderlessSinceNanos;
+        return since == 0 ? 0 : Math.max(0, TimeUnit.NANOSECONDS.toMillis(clock.nanos() - since));
     }
 
     @Override

@@ -30,6 +30,11 @@ public interface ShardReplica {
         return division().serving();
     }
 
+    /** For how long no replica has been known here to lead, 0 while one is; what other replicas know may differ. */
+    default long leaderlessMillis() {
+        return 0;
+    }
+
     /**
      * Current term of the division, if it is RUNNING, else 0. Reads the term first and the life cycle of the same
      * division after it: an answer to the barrier of another server rests on that order.

@@ -97,7 +97,8 @@ class DoorBoundsTest {
                 s.silenceMillis(),
                 s.retryAfterMillis(),
                 s.sweepMillis(),
-                s.replicaWaitMillis());
+                s.replicaWaitMillis(),
+                s.leaderlessMillis());
         try (DoorHarness door = new DoorHarness(small)) {
             TestStream stream = door.stream();
             stream.send(put(1, 1, 70_000));

@@ -386,7 +386,8 @@ class DoorStreamTest {
                 millis,
                 s.retryAfterMillis(),
                 s.sweepMillis(),
-                s.replicaWaitMillis());
+                s.replicaWaitMillis(),
+                s.leaderlessMillis());
     }
 
     private static Request put(long id, long sequence, String key) {

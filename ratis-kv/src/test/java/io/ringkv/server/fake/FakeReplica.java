@@ -40,6 +40,7 @@ public final class FakeReplica implements ShardReplica {
     private volatile boolean ready = true;
     private volatile boolean running = true;
     private volatile @Nullable ServerId leaderHint = SELF;
+    private volatile long leaderlessMillis;
 
     public FakeReplica(int shard, TokenRange range) {
         this.shard = new ShardId(shard);
@@ -68,6 +69,16 @@ public final class FakeReplica implements ShardReplica {
     public FakeReplica applyAtOnce() {
         applyAtOnce = true;
         return this;
+    }
+
+    /** Says for how long no leader has been known. */
+    public void setLeaderlessMillis(long millis) {
+        leaderlessMillis = millis;
+    }
+
+    @Override
+    public long leaderlessMillis() {
+        return leaderlessMillis;
     }
 
     public void loseLeadership(@Nullable ServerId successor) {

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 /** The real door for clients of one server of {@link ShardServers}, for as long as its replicas live. */
 final class ShardDoor implements AutoCloseable {
     private static final DoorSettings SETTINGS =
-            new DoorSettings(256 << 10, 512 << 10, 4 << 20, 8, 1_000, 5_000, 5, 20, 60_000);
+            new DoorSettings(256 << 10, 512 << 10, 4 << 20, 8, 1_000, 5_000, 5, 20, 60_000, 10_000);
     private static final BatchLimits LIMITS = new BatchLimits(64, 512 << 10, 400_000, 1_000, 2 << 20, 1 << 20);
 
     private final KvService service;
