@@ -22,8 +22,9 @@ public final class ConnectionOptions {
             names = "--timeout",
             order = HelpLayout.ORDER_CONNECTION,
             paramLabel = "TIME",
-            description = "How long one operation may take, such as 500ms, 5s, 2m. Default: 5s, and more for what waits or"
-                    + " moves much.")
+            description =
+                    "How long one operation may take, such as 500ms, 5s, 2m. Default: 5s, and more for what waits or"
+                            + " moves much.")
     private @Nullable Duration timeout;
 
     /** Endpoints: flag, else environment, else the defaults. */

@@ -42,7 +42,11 @@ public final class ExportCommand extends ClientCommand {
     private static final int BUFFER_BYTES = 1 << 18;
     private static final String STANDARD_OUTPUT = "-";
 
-    @Parameters(index = "0", arity = "0..1", paramLabel = "FILE", description = "Where to; default, or -: standard output.")
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "FILE",
+            description = "Where to; default, or -: standard output.")
     private String target = STANDARD_OUTPUT;
 
     @Option(names = "--format", description = "${COMPLETION-CANDIDATES}. Default: by the name's ending, else jsonl.")

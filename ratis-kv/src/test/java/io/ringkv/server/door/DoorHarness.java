@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
 final class DoorHarness implements AutoCloseable {
     static final ClusterId CLUSTER = new ClusterId(new UUID(1, 2));
     static final ByteString CLIENT = ByteString.copyFromUtf8("client id 16 byt");
-    static final DoorSettings SETTINGS = new DoorSettings(256 * 1024, 512 * 1024, 4 << 20, 8, 50, 5_000, 7, 20, 60_000, 10_000);
+    static final DoorSettings SETTINGS =
+            new DoorSettings(256 * 1024, 512 * 1024, 4 << 20, 8, 50, 5_000, 7, 20, 60_000, 10_000);
 
     final FakeReplicaHost host = new FakeReplicaHost();
     final FakeReplica replica = host.add(new FakeReplica(1, TokenRange.fullCircle()));

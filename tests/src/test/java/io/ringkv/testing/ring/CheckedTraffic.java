@@ -175,7 +175,9 @@ final class CheckedTraffic implements AutoCloseable {
     void finish() {
         quietly(() -> {
             for (Worker worker : workers) {
-                assertThat(numberAt(worker.counter, READ)).as("%s", worker.counter).isEqualTo(worker.acknowledged.get());
+                assertThat(numberAt(worker.counter, READ))
+                        .as("%s", worker.counter)
+                        .isEqualTo(worker.acknowledged.get());
             }
         });
         close();

@@ -215,7 +215,8 @@ final class RingLife implements AutoCloseable {
     /** Waits for a move that is about to add a voter, and holds it there. Returns its operation. */
     private long catchAddition(Set<Long> before) {
         Gate gate = ring.gate();
-        gate.hold((instruction, hasAddition) -> instruction.hasAddVoter() && !before.contains(instruction.getOperation()));
+        gate.hold((instruction, hasAddition) ->
+                instruction.hasAddVoter() && !before.contains(instruction.getOperation()));
         await("a move in its middle", () -> gate.withheld() != null);
         return Objects.requireNonNull(gate.withheld()).getOperation();
     }
