@@ -58,6 +58,7 @@ final class PolicyDesk {
     private Map<ServerId, Long> presence = Map.of();
     private long presenceSinceMillis;
     private long lookedMillis;
+    private int failuresSeen;
 
     PolicyDesk(
             Fleet fleet,
@@ -110,6 +111,11 @@ final class PolicyDesk {
             return;
         }
         lookedMillis = nowMillis;
+        if (proposals.failures() != failuresSeen) {
+            // What was proposed last may have been logged and not show yet: it would be started beyond the limits.
+            failuresSeen = proposals.failures();
+            return;
+        }
         holds.tick(nowMillis);
         Map<ShardId, ServerId> lost = lostVoters();
         PlacementView view = PlacementViews.of(

@@ -23,6 +23,7 @@ final class ProposalDesk implements OperationDesk.Proposals {
     private final Executor thread;
     private final Consumer<ClusterState> news;
     private final Set<String> underWay = new TreeSet<>();
+    private int failures;
 
     /**
      * A desk without proposals.
@@ -44,6 +45,11 @@ final class ProposalDesk implements OperationDesk.Proposals {
     }
 
     @Override
+    public int failures() {
+        return failures;
+    }
+
+    @Override
     public void propose(String subject, ClusterCommand command) {
         if (!underWay.add(subject)) {
             return;
@@ -56,6 +62,7 @@ final class ProposalDesk implements OperationDesk.Proposals {
                     }
                     underWay.remove(subject);
                     if (failure != null) {
+                        failures++;
                         LOG.warn("event=proposal-failed subject=\"{}\" reason=\"{}\"", subject, failure.getMessage());
                     } else if (applied.refusal() != null) {
                         LOG.info("event=proposal-void subject=\"{}\" reason=\"{}\"", subject, applied.refusal());

@@ -110,6 +110,12 @@ public final class OperationDriver {
         if (order.kind() == OperationKind.MOVE_REPLICA && isAdding && seen.isGone(source)) {
             return "Server " + seen.name(source) + ", its source, is gone; its replica is to be replaced instead.";
         }
+        boolean addsBeforeItRemoves =
+                order.kind() == OperationKind.MOVE_REPLICA || order.kind() == OperationKind.ADD_REPLICA;
+        if (addsBeforeItRemoves && isAdding && !isStaged(order.target()) && fitness.deadForbidAddition()) {
+            // To wait would hold up the repair: a shard has one operation at a time.
+            return "Voters are dead, and those that live may get no further one before the dead are replaced.";
+        }
         if (order.kind() == OperationKind.REPLACE_REPLICA
                 && (operation.step() == OperationStep.FENCE_REMOVE || operation.step() == OperationStep.PREPARE)
                 && source != null
@@ -118,6 +124,11 @@ public final class OperationDriver {
             return "Server " + seen.name(source) + ", its source, is back with its replica.";
         }
         return null;
+    }
+
+    private boolean isStaged(@Nullable ServerId target) {
+        LeaderSighting leader = seen.leader();
+        return leader != null && target != null && target.equals(leader.staged());
     }
 
     private boolean isBack(ServerId source) {

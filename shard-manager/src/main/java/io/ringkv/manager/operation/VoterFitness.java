@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Example, five voters of which two are dead: one of the dead may be removed, as the three that answer are a majority of
  * four; then a new one added, as three are a majority of five; then the other one replaced alike. Three voters of which one
- * is dead: none may be added, as two are no majority of four; the dead one has to go first.
+ * is dead: none may be added, as two are no majority of four; the dead one has to go first. An addition that has not begun
+ * gives way to that ({@link #deadForbidAddition}).
  */
 final class VoterFitness {
 
@@ -89,6 +90,13 @@ final class VoterFitness {
                 ? null
                 : "more voters to answer: " + answering + " do, and after the change " + majority + " of " + votersAfter
                         + " are needed";
+    }
+
+    /** Whether so many are dead that none can be added, however long it is waited. */
+    boolean deadForbidAddition() {
+        int voters = books.voters().size();
+        long living = books.voters().stream().filter(voter -> !isDead(voter)).count();
+        return living < voters && living < (voters + 1) / 2 + 1;
     }
 
     private boolean isDead(ServerId voter) {
