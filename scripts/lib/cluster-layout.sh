@@ -16,11 +16,15 @@ load_settings() {
       REPLICATION_FACTOR) s_replication_factor=$value ;;
       PER_JVM) s_per_jvm=$value ;;
       STANDBYS) s_standbys=$value ;;
+      NETWORK) s_network=$value ;;
+      DISKS) s_disks=$value ;;
+      CLOCKS) s_clocks=$value ;;
     esac
   done <"$settings"
   [ -n "${s_base_port:-}" ] && [ -n "${s_servers:-}" ] && [ -n "${s_managers:-}" ] \
     || fail "$settings is damaged: it must name BASE_PORT, SERVERS and MANAGERS"
-  s_per_jvm=${s_per_jvm:-1} s_standbys=${s_standbys:-0}
+  s_per_jvm=${s_per_jvm:-1} s_standbys=${s_standbys:-0} s_network=${s_network:-}
+  s_disks=${s_disks:-no} s_clocks=${s_clocks:-no}
   default_timeout
 }
 
@@ -41,14 +45,20 @@ first_settings() {
   s_base_port=${base_port:-7400} s_servers=${servers:-3} s_managers=${managers:-3}
   s_shards=$shards s_replication_factor=$replication_factor s_standbys=${standbys:-0}
   s_per_jvm=${per_jvm:-$(default_per_jvm)}
+  s_network='' s_disks=$disks s_clocks=$clocks
   default_timeout
   [ $((s_base_port + 1000 + 10 * (s_managers + s_standbys))) -le 65535 ] || fail "--base-port $s_base_port is too high: manager ports would pass 65535" 2
   [ "$s_servers" -le 100 ] || fail "--servers $s_servers is over the limit of 100 (their ports would run into the managers')" 2
   if [ -n "$(find "$dir" -mindepth 1 -maxdepth 1 ! -name .lock 2>/dev/null | head -n 1)" ]; then
     fail "$dir is not empty and holds no cluster: choose another --dir" 2
   fi
-  printf 'BASE_PORT=%s\nSERVERS=%s\nMANAGERS=%s\nSHARDS=%s\nREPLICATION_FACTOR=%s\nPER_JVM=%s\nSTANDBYS=%s\n' \
-    "$s_base_port" "$s_servers" "$s_managers" "$s_shards" "$s_replication_factor" "$s_per_jvm" "$s_standbys" >"$settings.new"
+  [ "$networks$disks$clocks" = nonono ] || [ "$s_per_jvm" = 1 ] \
+    || fail "--networks, --disks and --clocks are for servers with processes of their own: not with --per-jvm" 2
+  [ "$disks" = no ] || disks_usable || fail "--disks is not possible here"
+  [ "$clocks" = no ] || clocks_usable || fail "--clocks is not possible here"
+  [ "$networks" = no ] || claim_network
+  printf 'BASE_PORT=%s\nSERVERS=%s\nMANAGERS=%s\nSHARDS=%s\nREPLICATION_FACTOR=%s\nPER_JVM=%s\nSTANDBYS=%s\nNETWORK=%s\nDISKS=%s\nCLOCKS=%s\n' \
+    "$s_base_port" "$s_servers" "$s_managers" "$s_shards" "$s_replication_factor" "$s_per_jvm" "$s_standbys" "$s_network" "$s_disks" "$s_clocks" >"$settings.new"
   mv "$settings.new" "$settings"
 }
 
@@ -66,15 +76,15 @@ port_of() { # id of a member
 
 manager_addresses() {
   local k list=''
-  for ((k = 1; k <= s_managers; k++)); do list+=${list:+,}127.0.0.1:$(manager_port "$k"); done
+  for ((k = 1; k <= s_managers; k++)); do list+=${list:+,}$(host_of "m$k"):$(manager_port "$k"); done
   echo "$list"
 }
 
 # Endpoints for clients: the servers first, then all managers; one live one is enough.
 endpoints() {
   local k id list=''
-  for ((k = 1; k <= s_servers && k <= 3; k++)); do list+=${list:+,}127.0.0.1:$(server_port "$k"); done
-  for id in $(all_ids | grep '^m'); do list+=,127.0.0.1:$(port_of "$id"); done
+  for ((k = 1; k <= s_servers && k <= 3; k++)); do list+=${list:+,}$(host_of "s$k"):$(server_port "$k"); done
+  for id in $(all_ids | grep '^m'); do list+=,$(host_of "$id"):$(port_of "$id"); done
   echo "$list"
 }
 

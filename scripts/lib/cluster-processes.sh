@@ -30,19 +30,20 @@ command_line_of() { # process
   local id=$1 k=${1#?} members
   case "$id" in
     m*)
-      arguments=(manager --label "$id" --data "$dir/$id/data" --base-port "$(manager_port "$k")" -D "down-after=10s"
+      arguments=(manager --label "$id" --data "$(data_of "$id")" --base-port "$(manager_port "$k")" -D "down-after=10s"
         -D "member.replace-after=10s")
       # The first managers found the cluster; later ones stand by in it.
       [ "$k" -le "$s_managers" ] || arguments+=(--join "$(endpoints)")
       ;;
-    s*) arguments=(server --label "$id" --data "$dir/$id/data" --base-port "$(server_port "$k")" --join "$(manager_addresses)") ;;
+    s*) arguments=(server --label "$id" --data "$(data_of "$id")" --base-port "$(server_port "$k")" --join "$(manager_addresses)") ;;
     p*)
       members=$(members_of "$id" | tr '\n' ',')
       # A process is a zone: where there are enough, none holds two replicas of a shard.
-      arguments=(servers --members "${members%,}" --data "$dir/$id/data" --join "$(manager_addresses)" --zone "$id"
+      arguments=(servers --members "${members%,}" --data "$(data_of "$id")" --join "$(manager_addresses)" --zone "$id"
         --base-port "$(port_of "${members%%,*}")")
       ;;
   esac
+  [ -z "$s_network" ] || arguments+=(-D "listen-host=$(host_of "$id")")
   # A server beside others that have zones must not be the only one without.
   case "$id" in s*) [ "$s_per_jvm" = 1 ] || arguments+=(--zone "$id") ;; esac
   [ "$s_servers" -le 8 ] || ease "$id"
@@ -66,11 +67,15 @@ set_unless_told() { # key, variable, value
 }
 
 launch() { # process: start it unless it runs
-  local id=$1 arguments small=${RINGKV_SMALL:-}
+  local id=$1 arguments small=${RINGKV_SMALL:-} within=() timed=()
   ! is_running "$id" || return 0
   mkdir -p "$dir/$id"
   rm -f "$dir/$id/pid"
   command_line_of "$id"
+  connect "$id"
+  attach_disk "$id"
+  clock_of "$id"
+  [ -z "$s_network" ] || within=(nsenter "--net=/run/netns/$(namespace_of "$id")")
   [ $((s_servers / s_per_jvm)) -le 8 ] || small=yes
   # The child writes down who it is before it becomes the process, so that an interrupted `up` leaves nothing unknown.
   # A session of its own keeps the terminal's Ctrl-C away from it.
@@ -84,7 +89,7 @@ launch() { # process: start it unless it runs
         || started=$(ps -o lstart= -p $$ | tr " " "_")
       echo "$$ $started" >"$file.new" && mv "$file.new" "$file"
       exec "$@"
-    ' launch "$dir/$id/pid" "$ringkv" "${arguments[@]}"
+    ' launch "$dir/$id/pid" "${within[@]}" "${timed[@]}" "$ringkv" "${arguments[@]}"
   ) </dev/null >>"$dir/$id/log" 2>&1 &
   disown
 }
@@ -127,6 +132,29 @@ stop_processes() { # processes: in good order, all at once, then wait
   done
   for id in "${signalled[@]}"; do await_end "$id" || result=1; done
   return $result
+}
+
+# Gives processes so much of 100 of their time, for some seconds: they stand still for the rest of every fifth of a second.
+starve() { # percent, seconds, processes
+  need_number starve "$1"
+  need_number starve "$2"
+  [ "$1" -lt 100 ] || fail "starve wants less than 100 percent, got $1" 2
+  local run pause end=$((SECONDS + $2)) id pids=()
+  run=$(printf '0.%03d' $((2 * $1))) pause=$(printf '0.%03d' $((200 - 2 * $1)))
+  shift 2
+  for id in "$@"; do
+    is_running "$id" || fail "$id is not running"
+    pids+=("$found")
+  done
+  # Whatever ends this, they go on.
+  # shellcheck disable=SC2064
+  trap "kill -CONT ${pids[*]} 2>/dev/null || true" EXIT
+  while [ $SECONDS -lt $end ]; do
+    kill -STOP "${pids[@]}"
+    sleep "$pause"
+    kill -CONT "${pids[@]}"
+    sleep "$run"
+  done
 }
 
 # Runs a program that waits for processes, and ends it as soon as one of them is gone: it could wait for ever.

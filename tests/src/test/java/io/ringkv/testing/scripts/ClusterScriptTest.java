@@ -180,6 +180,36 @@ final class ClusterScriptTest {
         }
     }
 
+    @Test
+    void networksOfTheirOwnAreForRootAndSaySo() throws Exception {
+        FreshMachine other =
+                new FreshMachine(directory.resolve("user"), "ID=debian\n", 1000).script("ringkv", LAUNCHER);
+
+        Finished can = other.run("cluster", "can", "networks");
+        Finished up = other.run("cluster", "up", "--networks");
+
+        assertThat(can.exitCode()).isNotZero();
+        assertThat(can.err()).isEqualTo("networks of their own need root\n");
+        assertThat(up.exitCode()).isNotZero();
+        assertThat(up.err()).contains("need root", "--networks is not possible here");
+        assertThat(machine.run("cluster", "can", "fly").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void linksAreCutOnlyInAClusterThatHasItsOwn() throws Exception {
+        up();
+
+        for (String[] words : List.of(
+                new String[] {"cut", "s1:s2"},
+                new String[] {"slow", "64kbit", "s1"},
+                new String[] {"lossy", "20", "s1"},
+                new String[] {"mend"})) {
+            Finished refused = machine.run("cluster", words);
+            assertThat(refused.exitCode()).as(words[0]).isEqualTo(2);
+            assertThat(refused.err()).contains(words[0] + " is for a cluster that was made with --networks");
+        }
+    }
+
     private void up() throws Exception {
         Finished up = machine.run("cluster", "up", "--managers", "1");
         assertThat(up.exitCode()).as(up.err()).isZero();
