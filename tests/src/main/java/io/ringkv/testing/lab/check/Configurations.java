@@ -1,6 +1,7 @@
 package io.ringkv.testing.lab.check;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,16 @@ final class Configurations {
                 action.accept(new Configuration(place.state(), place.effective(), consumed));
             }
         });
+    }
+
+    /** So many of them, those that used up least. */
+    Configurations best(int most) {
+        List<Configuration> all = new ArrayList<>();
+        forEach(all::add);
+        all.sort(Comparator.comparingInt(way -> way.consumed().total()));
+        Configurations best = new Configurations();
+        all.subList(0, Math.min(most, all.size())).forEach(best::add);
+        return best;
     }
 
     /** The states that occur. */

@@ -22,7 +22,16 @@ final class Consumed {
         return index < 0 ? 0 : pairs[index + 1];
     }
 
-    /** One more of a class. */
+    /** How many of all classes together. */
+    int total() {
+        int total = 0;
+        for (int i = 1; i < pairs.length; i += 2) {
+            total += pairs[i];
+        }
+        return total;
+    }
+
+    /** More of a class. */
     Consumed plus(int operationClass, int more) {
         int index = indexOf(operationClass);
         if (index >= 0) {

@@ -69,7 +69,8 @@ final class RegisterSearch {
 
     private static final int MAX_OPEN = Long.SIZE;
     private static final int HASTY_OPTIONS = 3;
-    private static final int HASTY_PART = 20;
+    private static final int HASTY_WAYS = 64;
+    private static final int HASTY_PART = 4;
 
     private final List<RegisterStep> steps;
     private final Collection<Long> initialStates;
@@ -77,6 +78,7 @@ final class RegisterSearch {
     private final Liveness live;
     private final UnknownSteps unknown;
     private final boolean generous;
+    private final int waysMax;
     private final @Nullable RegisterStep[] open = new RegisterStep[MAX_OPEN];
     private long openBits;
     private long work;
@@ -88,6 +90,7 @@ final class RegisterSearch {
         this.limits = limits;
         this.live = new Liveness(steps);
         this.generous = mode == Mode.GENEROUS;
+        this.waysMax = mode == Mode.HASTY ? HASTY_WAYS : Integer.MAX_VALUE;
         this.unknown = new UnknownSteps(mode == Mode.GENEROUS, mode == Mode.HASTY ? HASTY_OPTIONS : Integer.MAX_VALUE);
     }
 
@@ -205,6 +208,9 @@ final class RegisterSearch {
         open[slot] = null;
         openBits &= ~bit;
         ways = live.isLastUse(step) ? forgetting(step, after) : after;
+        if (ways.size() > waysMax) {
+            ways = ways.best(waysMax);
+        }
         return null;
     }
 
@@ -267,12 +273,15 @@ final class RegisterSearch {
     /** The value that the step asked for is asked for no more. */
     private Configurations forgetting(RegisterStep step, Configurations all) {
         live.forget(step.demanded());
-        int dead = unknown.forget(step.demanded());
+        List<Integer> dead = unknown.forget(step.demanded(), live);
         Configurations changed = new Configurations();
-        all.forEach(way -> changed.add(new Configuration(
-                live.canonical(way.state()),
-                way.effective(),
-                dead < 0 ? way.consumed() : way.consumed().merged(dead, UnknownSteps.UNSEEN_WRITES))));
+        all.forEach(way -> {
+            Consumed consumed = way.consumed();
+            for (int id : dead) {
+                consumed = consumed.merged(id, UnknownSteps.UNSEEN_WRITES);
+            }
+            changed.add(new Configuration(live.canonical(way.state()), way.effective(), consumed));
+        });
         return changed;
     }
 

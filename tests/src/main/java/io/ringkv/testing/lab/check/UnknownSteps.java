@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Operations of unknown outcome that were called so far, in classes of equal ones: any of a class does the same, and none
@@ -58,6 +59,7 @@ final class UnknownSteps {
     private final TreeMap<Long, List<Members>> byResult = new TreeMap<>();
     private final boolean reusable;
     private final int optionsMax;
+    private @Nullable Members unseen;
     private int nextId = UNSEEN_WRITES + 1;
     private boolean truncated;
 
@@ -94,36 +96,42 @@ final class UnknownSteps {
     }
 
     private Members unseenWrites(RegisterStep example) {
-        for (Members members : classes) {
-            if (members.id == UNSEEN_WRITES) {
-                return members;
-            }
+        if (unseen != null) {
+            return unseen;
         }
         Members members = new Members(UNSEEN_WRITES, example);
         classes.add(members);
+        unseen = members;
         return members;
     }
 
     /**
-     * A value is dead: writes of it become unseen ones.
+     * Nobody asks for a value any more: writes of what has died by that become unseen ones.
      *
-     * @return the class that has become part of {@link #UNSEEN_WRITES}, -1 if there is none
+     * @return the classes that have become part of {@link #UNSEEN_WRITES}
      */
-    int forget(long state) {
-        Members dead = byEffect.remove(new Effect(Kind.WRITE, 0, state));
-        if (dead == null) {
-            return -1;
-        }
-        classes.remove(dead);
-        List<Members> same = byResult.get(state);
-        if (same != null) {
-            same.remove(dead);
+    List<Integer> forget(long state, Liveness live) {
+        List<Members> dead = new ArrayList<>();
+        byResult.subMap(live.lowestBefore(state), true, live.highestBefore(state), true)
+                .forEach((result, all) -> {
+                    for (Members members : all) {
+                        if (members.example.kind() == Kind.WRITE && live.isDead(result)) {
+                            dead.add(members);
+                        }
+                    }
+                });
+        for (Members members : dead) {
+            long result = members.example.next();
+            byEffect.remove(new Effect(Kind.WRITE, 0, result));
+            classes.remove(members);
+            List<Members> same = byResult.getOrDefault(result, List.of());
+            same.remove(members);
             if (same.isEmpty()) {
-                byResult.remove(state);
+                byResult.remove(result);
             }
+            unseenWrites(members.example).called += members.called;
         }
-        unseenWrites(dead.example).called += dead.called;
-        return dead.id;
+        return dead.stream().map(members -> members.id).toList();
     }
 
     /** All ways to make a step possible that is not possible in this state. */
@@ -143,12 +151,18 @@ final class UnknownSteps {
         return ways;
     }
 
-    /** Any other state will do. The latest operations first: they are the likeliest. */
+    /** Any other state will do. First what is good for nothing else, then the latest operations: they are the likeliest. */
     private void anyChange(long state, Consumed consumed, List<Way> ways) {
+        if (unseen != null && unseen.left(consumed) > 0 && state != RegisterStep.UNSEEN) {
+            ways.add(new Way(RegisterStep.UNSEEN, using(unseen, consumed)));
+        }
         for (int i = classes.size() - 1; i >= 0 && ways.size() < optionsMax; i--) {
             Members members = classes.get(i);
             long next = members.after(state);
-            if (members.left(consumed) > 0 && next != RegisterStep.IMPOSSIBLE && next != state) {
+            if (members.id != UNSEEN_WRITES
+                    && members.left(consumed) > 0
+                    && next != RegisterStep.IMPOSSIBLE
+                    && next != state) {
                 ways.add(new Way(next, using(members, consumed)));
             }
         }

@@ -9,6 +9,7 @@ import io.ringkv.testing.lab.history.Operation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Against the definition on small histories, and against known answers on large ones. */
@@ -78,6 +79,22 @@ final class RegisterSearchTest {
                 result.operations(), result.unknown(), (System.nanoTime() - start) / 1_000_000);
         assertThat(result.verdict()).as("seed %d: %s", seed, result).isEqualTo(Verdict.OK);
         assertThat(result.unknown()).isGreaterThan(keys * operationsPerKey / 25);
+    }
+
+    @Test
+    @Tag("soak")
+    void decidesFiftyThousandOperationsOfWhichManyAreOfUnknownOutcome() {
+        int keys = 20;
+        long seed = 6;
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Operation> operations = new ArrayList<>();
+        for (int key = 0; key < keys; key++) {
+            operations.addAll(new RandomRegisters(random.split(), "key" + key, 0).history(2_500, 8, 5));
+        }
+
+        CheckResult result = new RegisterChecker().check(History.ofTimed(operations, List.of()));
+
+        assertThat(result.verdict()).as("seed %d: %s", seed, result).isEqualTo(Verdict.OK);
     }
 
     @Test
