@@ -6,6 +6,8 @@ import io.ringkv.cli.ProcessCommand;
 import io.ringkv.testing.cli.bench.BenchCommand;
 import io.ringkv.testing.cli.lab.LabCheckCommand;
 import io.ringkv.testing.cli.lab.LabListCommand;
+import io.ringkv.testing.cli.lab.LabReplayCommand;
+import io.ringkv.testing.cli.lab.LabReportCommand;
 import io.ringkv.testing.cli.lab.LabRunCommand;
 import java.util.List;
 
@@ -21,6 +23,8 @@ public final class TestKitCommands implements CommandProvider {
                         "lab",
                         "Prove that the store keeps its promises.",
                         new LabRunCommand(),
+                        new LabReplayCommand(),
+                        new LabReportCommand(),
                         new LabListCommand(),
                         new LabCheckCommand()));
     }

@@ -93,6 +93,9 @@ final class LabIT {
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("verdict", "linearizable:");
         assertThat(Files.readString(run.resolve("report.html"))).contains("\"verdict\":\"ok\"");
         assertThat(Files.readString(run.resolve("run.json"))).contains("\"seed\" : \"1\"");
+        Files.delete(run.resolve("report.html"));
+        assertThat(ringkv("lab", "report", run.toString())).isZero();
+        assertThat(Files.readString(run.resolve("report.html"))).contains("\"verdict\":\"ok\"");
         assertThat(ringkv("lab", "check", run.resolve("history.edn").toString()))
                 .isZero();
         Path history = run.resolve("history.jsonl");
@@ -109,6 +112,43 @@ final class LabIT {
         out.reset();
         assertThat(ringkv("lab", "check", history.toString())).isEqualTo(8);
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("VIOLATION", "123456", "<--");
+    }
+
+    @Test
+    void aRunCanBeMadeAgain() throws IOException {
+        Path run = directory.resolve("first");
+        Path again = directory.resolve("again");
+        int first = ringkv(
+                "lab",
+                "run",
+                "--workload",
+                "counter",
+                "--time",
+                "1s",
+                "--seed",
+                "9",
+                "--rate",
+                "200",
+                "--endpoints",
+                cluster.endpoints(),
+                "--out",
+                run.toString());
+        int second = ringkv("lab", "replay", run.toString(), "--out", again.toString());
+
+        assertThat(first).as("%s%s", out, err).isZero();
+        assertThat(second).as("%s%s", out, err).isZero();
+        assertThat(withoutName(again)).isEqualTo(withoutName(run));
+    }
+
+    private static String withoutName(Path run) throws IOException {
+        return Files.readString(run.resolve("run.json")).replaceFirst("\"run\" : .*", "");
+    }
+
+    @Test
+    void saysWhichDirectoriesHoldNoRun() {
+        assertThat(ringkv("lab", "replay", directory.toString())).isNotZero();
+        assertThat(ringkv("lab", "report", directory.toString())).isNotZero();
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("There is no run in", "There is no finished run in");
     }
 
     @Test

@@ -33,11 +33,12 @@ final class ClusterDirectory {
             }
             int base = number(settings, "BASE_PORT");
             List<String> addresses = new ArrayList<>();
+            String network = settings.getOrDefault("NETWORK", "");
             for (int k = 0; k < Math.min(MOST_SERVERS, number(settings, "SERVERS")); k++) {
-                addresses.add("127.0.0.1:" + (base + 10 * k));
+                addresses.add(host(network, 1 + k) + ":" + (base + 10 * k));
             }
             for (int k = 0; k < number(settings, "MANAGERS"); k++) {
-                addresses.add("127.0.0.1:" + (base + 1000 + 10 * k));
+                addresses.add(host(network, 121 + k) + ":" + (base + 1000 + 10 * k));
             }
             return String.join(",", addresses);
         } catch (IOException e) {
@@ -45,6 +46,11 @@ final class ClusterDirectory {
         } catch (NumberFormatException e) {
             throw new RingKvException(ErrorCode.INPUT_MALFORMED, file + " does not name ports and numbers", e);
         }
+    }
+
+    /** As {@code host_of} in {@code scripts/lib/cluster-networks.sh} has it. */
+    private static String host(String network, int number) {
+        return network.isEmpty() ? "127.0.0.1" : "10.77." + network + "." + number;
     }
 
     private static int number(Map<String, String> settings, String name) {

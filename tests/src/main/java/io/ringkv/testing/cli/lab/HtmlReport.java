@@ -28,7 +28,12 @@ final class HtmlReport {
 
     private HtmlReport() {}
 
-    static void write(Path file, RunPlan plan, RunResult result) throws IOException {
+    /**
+     * Writes the page.
+     *
+     * @param data what {@link #data} has returned
+     */
+    static void write(Path file, String data) throws IOException {
         String template;
         try (InputStream in = HtmlReport.class.getResourceAsStream(TEMPLATE)) {
             if (in == null) {
@@ -36,9 +41,13 @@ final class HtmlReport {
             }
             template = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
-        // A text in the data must not end the script that holds it.
-        String data = JsonTree.compact(document(plan, result)).replace("<", "\\u003c");
         Files.writeString(file, template.replace(PLACE, data));
+    }
+
+    /** All that the page shows, as one JSON object. */
+    static String data(RunPlan plan, RunResult result) {
+        // A text in the data must not end the script that holds it.
+        return JsonTree.compact(document(plan, result)).replace("<", "\\u003c");
     }
 
     private static Map<String, @Nullable Object> document(RunPlan plan, RunResult result) {
@@ -60,15 +69,13 @@ final class HtmlReport {
         List<FaultEvent> events = result.history().faults();
         for (int i = 0; i < events.size(); i++) {
             FaultEvent begin = events.get(i);
-            if (begin.function().equals("start") || begin.function().equals("resume")) {
+            if (begin.isUndoing()) {
                 continue;
             }
             long end = result.toNanos();
             for (int j = i + 1; j < events.size(); j++) {
                 FaultEvent undone = events.get(j);
-                boolean undoes =
-                        undone.function().equals("start") || undone.function().equals("resume");
-                if (undoes && undone.value().equals(begin.value())) {
+                if (undone.isUndoing() && undone.value().equals(begin.value())) {
                     end = undone.timeNanos();
                     break;
                 }
@@ -84,15 +91,17 @@ final class HtmlReport {
         return bands;
     }
 
-    /** A sample of the operations that succeeded, and all that did not: time, latency, function, outcome. */
+    /** A sample of the operations that succeeded, those that took long, and all that did not: time, latency, function, outcome. */
     private static List<Object> points(RunResult result) {
         List<Operation> operations = result.history().operations();
         int every = Math.max(1, operations.size() / MOST_POINTS);
+        double slowNanos = result.figures().percentileMillis(99) * 1e6;
         List<Object> points = new ArrayList<>();
         for (int i = 0; i < operations.size(); i++) {
             Operation operation = operations.get(i);
             boolean wrong = !operation.succeeded();
-            if ((i % every == 0 || wrong) && points.size() < 3 * MOST_POINTS) {
+            boolean slow = operation.endNanos() - operation.startNanos() >= slowNanos;
+            if ((i % every == 0 || wrong || slow) && points.size() < 3 * MOST_POINTS) {
                 List<Object> point = new ArrayList<>();
                 point.add(millis(result, operation.startNanos()));
                 point.add(Math.round((operation.endNanos() - operation.startNanos()) / 1e4) / 1e2);

@@ -3,6 +3,7 @@ package io.ringkv.testing.cli.lab;
 import io.ringkv.cli.Console;
 import io.ringkv.cli.RingKvTask;
 import io.ringkv.cli.output.Table;
+import io.ringkv.testing.lab.nemesis.Ability;
 import io.ringkv.testing.lab.nemesis.FaultKind;
 import io.ringkv.testing.lab.workload.WorkloadKind;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ public final class LabListCommand extends RingKvTask {
                 Map<String, Object> fault = new LinkedHashMap<>();
                 fault.put("name", kind.toString());
                 fault.put("description", kind.description());
+                fault.put("needs", kind.need().map(Ability::toString).orElse(""));
+                fault.put("variants", kind.variants());
                 faults.add(fault);
             }
             document.put("nemeses", faults);
@@ -50,8 +53,12 @@ public final class LabListCommand extends RingKvTask {
         Table faults = new Table("NEMESIS", "WHAT IT DOES");
         faults.row("none", "nothing is done to the cluster");
         for (FaultKind kind : FaultKind.values()) {
-            faults.row(kind, kind.description());
+            faults.row(
+                    kind,
+                    kind.description()
+                            + kind.need().map(need -> " (needs " + need + ")").orElse(""));
         }
+        faults.row(FaultKind.ALL, "all of them, those left out that this machine does not permit");
         console.table(faults);
         return 0;
     }

@@ -3,28 +3,19 @@ package io.ringkv.testing.cli.lab;
 import io.ringkv.cli.Console;
 import io.ringkv.cli.RingKvTask;
 import io.ringkv.client.ClientOptions;
-import io.ringkv.client.RingKvClient;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.ExitCode;
 import io.ringkv.common.error.RingKvException;
-import io.ringkv.testing.lab.check.Verdict;
-import io.ringkv.testing.lab.nemesis.Fault;
 import io.ringkv.testing.lab.nemesis.FaultKind;
 import io.ringkv.testing.lab.nemesis.FaultSchedule;
-import io.ringkv.testing.lab.nemesis.Nemesis;
-import io.ringkv.testing.lab.nemesis.ProcessCluster;
-import io.ringkv.testing.lab.run.Disturbance;
-import io.ringkv.testing.lab.run.LabRun;
 import io.ringkv.testing.lab.run.LoadOptions;
 import io.ringkv.testing.lab.run.RunPlan;
 import io.ringkv.testing.lab.run.RunResult;
 import io.ringkv.testing.lab.workload.WorkloadKind;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,7 +33,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Examples:",
-            "  ringkv lab run --workload register --nemesis kill,stop,pause --time 60s",
+            "  ringkv lab run --workload register --nemesis kill,partition,pause --time 60s",
             "  ringkv lab run --workload mixed --cluster .ringkv/7400 --max-errors 0"
         })
 public final class LabRunCommand extends RingKvTask {
@@ -62,8 +53,9 @@ public final class LabRunCommand extends RingKvTask {
             names = "--nemesis",
             split = ",",
             paramLabel = "N",
-            description = "What is done to the cluster: none, or of kill, stop, pause; see ringkv lab list. Default:"
-                    + " none.")
+            description =
+                    "What is done to the cluster: none, all, or some of kill, partition, ... (ringkv lab list). Those that"
+                            + " this machine does not permit are left out. Default: none.")
     private List<String> nemesis = List.of("none");
 
     @Option(
@@ -158,21 +150,17 @@ public final class LabRunCommand extends RingKvTask {
 
     @Override
     protected int run(Console console) throws Exception {
-        List<FaultKind> kinds = faultKinds();
-        boolean ownCluster = servers > 0 || !kinds.isEmpty();
+        boolean ownCluster = servers > 0 || !nemesis.equals(List.of("none"));
         if (ownCluster && (cluster != null || !endpoints.isEmpty())) {
             throw new RingKvException(
                     ErrorCode.SAFETY_REFUSED,
                     "--nemesis and --servers are for a cluster of its own, not for one that is named");
         }
         RunPlan plan = plan();
-        String faults = kinds.isEmpty()
-                ? "none"
-                : kinds.stream().map(FaultKind::toString).collect(Collectors.joining("-"));
-        RunDirectory directory = RunDirectory.create(out, workload + "-" + faults + "-" + seed);
         RunTalk talk = new RunTalk(console);
-        RunResult result = ownCluster ? runOnOwn(plan, kinds, directory, talk) : runOnOther(plan, directory, talk);
-        directory.writeResult(plan, result);
+        PlanDocument document = ownCluster ? onOwn(plan, talk) : new PlanDocument(plan, 0, endpoints(), List.of());
+        RunDirectory directory = RunDirectory.create(out, workload + "-" + String.join("-", nemesis) + "-" + seed);
+        RunResult result = new PlannedRun(document, context().environment(), talk).run(directory);
         talk.print(plan, result, directory.path());
         if (maxErrors >= 0 && result.figures().operations() - result.figures().succeeded() > maxErrors) {
             console.warn("more operations failed than --max-errors " + maxErrors + " allows");
@@ -181,57 +169,14 @@ public final class LabRunCommand extends RingKvTask {
         return VerdictReport.exitCode(result.verdict()).value();
     }
 
-    private List<FaultKind> faultKinds() {
-        List<FaultKind> kinds = new ArrayList<>();
-        for (String name : nemesis) {
-            FaultKind kind = FaultKind.named(name);
-            if (kind != null && !kinds.contains(kind)) {
-                kinds.add(kind);
-            } else if (kind == null && !name.equals("none")) {
-                throw new RingKvException(
-                        ErrorCode.INVALID_ARGUMENT,
-                        "There is no nemesis '" + name + "'; there are none, "
-                                + Stream.of(FaultKind.values())
-                                        .map(FaultKind::toString)
-                                        .collect(Collectors.joining(", ")));
-            }
-        }
-        return kinds;
-    }
-
-    private RunResult runOnOther(RunPlan plan, RunDirectory directory, RunTalk talk) throws Exception {
-        directory.writePlan(plan, endpoints(), List.of());
-        return new LabRun(endpoints(), plan, Disturbance.none(), talk).run();
-    }
-
-    private RunResult runOnOwn(RunPlan plan, List<FaultKind> kinds, RunDirectory directory, RunTalk talk)
-            throws Exception {
+    private PlanDocument onOwn(RunPlan plan, RunTalk talk) throws IOException, InterruptedException {
         int count = servers == 0 ? DEFAULT_SERVERS : servers;
         if (count < 3 || count > MOST_SERVERS) {
             throw new RingKvException(
                     ErrorCode.INVALID_ARGUMENT, "--servers " + count + " is out of bounds: 3 to " + MOST_SERVERS);
         }
-        List<Fault> schedule = FaultSchedule.plan(kinds, seed, time.toMillis());
-        talk.say("starting " + count + " servers and " + ThrowAwayCluster.managers() + " managers in "
-                + directory.path());
-        try (ProcessCluster own =
-                ThrowAwayCluster.start(directory.path(), count, context().environment())) {
-            String addresses = ClusterDirectory.endpoints(own.directory());
-            directory.writePlan(plan, addresses, schedule);
-            talk.say(schedule.size() + " faults are scheduled");
-            RunResult result;
-            try (RingKvClient observer = RingKvClient.connect(ClientOptions.of(addresses))) {
-                Nemesis faults = new Nemesis(own, schedule, observer, count, ThrowAwayCluster.managers(), talk::fault);
-                result = new LabRun(addresses, plan, faults, talk).run();
-                talk.say("the cluster was whole " + faults.healedMillis() + " ms after the last operation");
-            }
-            if (result.verdict() == Verdict.OK) {
-                own.destroyKeepingLogs(directory.path().resolve("logs"));
-            } else {
-                talk.say("the data of the cluster is kept in " + own.directory());
-            }
-            return result;
-        }
+        List<FaultKind> kinds = NemesisNames.possible(nemesis, context().environment(), talk);
+        return new PlanDocument(plan, count, "", FaultSchedule.plan(kinds, seed, time.toMillis()));
     }
 
     private RunPlan plan() {
@@ -241,9 +186,7 @@ public final class LabRunCommand extends RingKvTask {
         int threads = callers > 0 ? callers : rate > 0 ? OPEN_LOOP_CALLERS : CLOSED_LOOP_CALLERS;
         try {
             LoadOptions load = new LoadOptions(threads, Math.min(clients, threads), rate, timeout, seed);
-            // Each run has keys of its own, so that it may assume to find nothing.
-            String name = workload + "." + seed + "." + Long.toString(System.currentTimeMillis(), 36);
-            return new RunPlan(workload, load, time, keys, name, maxOperations);
+            return new RunPlan(workload, load, time, keys, PlannedRun.newName(workload, seed), maxOperations);
         } catch (IllegalArgumentException e) {
             throw new RingKvException(ErrorCode.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
         }

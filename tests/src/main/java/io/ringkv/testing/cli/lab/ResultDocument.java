@@ -26,6 +26,7 @@ final class ResultDocument {
         document.put("unknownOutcomes", figures.unknown());
         document.put("successRate", figures.successRate());
         document.put("errors", new LinkedHashMap<String, Object>(figures.errors()));
+        document.put("faultsByKind", new LinkedHashMap<String, Object>(result.faultsByKind()));
         document.put("lowestSecond", figures.lowestSecond());
         Map<String, Object> latency = new LinkedHashMap<>();
         latency.put("p50Millis", figures.percentileMillis(50));

@@ -1,26 +1,21 @@
 package io.ringkv.testing.cli.lab;
 
-import io.ringkv.cli.Console;
 import io.ringkv.cli.output.JsonTree;
-import io.ringkv.common.BuildVersion;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
 import io.ringkv.testing.lab.file.HistoryFiles;
-import io.ringkv.testing.lab.nemesis.Fault;
 import io.ringkv.testing.lab.run.RunPlan;
 import io.ringkv.testing.lab.run.RunResult;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The directory of one run: everything needed to judge it again, and to run it again. Used by one thread. */
 final class RunDirectory {
     private static final Path DEFAULT_ROOT = Path.of(".ringkv", "lab");
+    private static final String REPORT_DATA = "report.json";
     private static final int MOST_RUNS = 10_000;
 
     private final Path path;
@@ -64,49 +59,29 @@ final class RunDirectory {
         return path;
     }
 
-    /** Writes what the run is going to do. */
-    void writePlan(RunPlan plan, String endpoints, List<Fault> schedule) throws IOException {
-        Map<String, @Nullable Object> document = Console.document();
-        document.put("workload", plan.workload().toString());
-        document.put(
-                "nemesis",
-                schedule.stream()
-                        .map(fault -> fault.kind().toString())
-                        .distinct()
-                        .sorted()
-                        .toList());
-        document.put("schedule", schedule.stream().map(RunDirectory::describe).toList());
-        document.put("seed", Long.toString(plan.load().seed()));
-        document.put("timeMillis", plan.time().toMillis());
-        document.put("callers", plan.load().callers());
-        document.put("clients", plan.load().clients());
-        document.put("ratePerSecond", plan.load().ratePerSecond());
-        document.put("timeoutMillis", plan.load().timeout().toMillis());
-        document.put("keys", plan.keys());
-        document.put("run", plan.name());
-        document.put("endpoints", endpoints);
-        document.put("version", BuildVersion.current());
-        document.put("java", Runtime.version().toString());
-        document.put("os", System.getProperty("os.name") + " " + System.getProperty("os.version"));
-        document.put("processors", Runtime.getRuntime().availableProcessors());
-        Files.writeString(path.resolve("run.json"), JsonTree.pretty(document) + "\n");
-    }
-
-    private static Map<String, Object> describe(Fault fault) {
-        Map<String, Object> described = new LinkedHashMap<>();
-        described.put("kind", fault.kind().toString());
-        described.put("target", fault.target().toString());
-        described.put("choice", fault.choice());
-        described.put("fromMillis", fault.fromMillis());
-        described.put("toMillis", fault.toMillis());
-        return described;
-    }
-
     /** Writes what came of it. */
     void writeResult(RunPlan plan, RunResult result) throws IOException {
         HistoryFiles.writeJsonLines(result.history(), path.resolve("history.jsonl"));
         HistoryFiles.writeEdn(result.history(), path.resolve("history.edn"));
         Files.writeString(path.resolve("verdict.json"), JsonTree.pretty(ResultDocument.of(plan, result)) + "\n");
-        HtmlReport.write(path.resolve("report.html"), plan, result);
+        Files.writeString(path.resolve(REPORT_DATA), HtmlReport.data(plan, result));
+        writeReport(path);
+    }
+
+    /**
+     * Writes the report of a run that was made.
+     *
+     * @return the file
+     * @throws RingKvException NOT_FOUND if the directory holds no finished run
+     */
+    static Path writeReport(Path run) throws IOException {
+        Path data = run.resolve(REPORT_DATA);
+        if (!Files.exists(data)) {
+            throw new RingKvException(
+                    ErrorCode.NOT_FOUND, "There is no finished run in " + run + ": it has no " + REPORT_DATA);
+        }
+        Path report = run.resolve("report.html");
+        HtmlReport.write(report, Files.readString(data));
+        return report;
     }
 }

@@ -8,6 +8,8 @@ import io.ringkv.testing.lab.run.RunPlan;
 import io.ringkv.testing.lab.run.RunResult;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Tells a person what a run does, and what came of it. Used by one thread. */
 final class RunTalk implements RunListener {
@@ -47,12 +49,21 @@ final class RunTalk implements RunListener {
             return;
         }
         RunFigures figures = result.figures();
+        Map<String, Long> faults = result.faultsByKind();
         line("verdict", VerdictReport.colored(result.verdict(), console));
         line(
                 "operations",
                 figures.operations() + " in " + plan.time().toSeconds() + " s; "
                         + number(100 * figures.successRate(), 3) + " % succeeded, " + figures.failed() + " failed, "
                         + figures.unknown() + " of unknown outcome");
+        if (!faults.isEmpty()) {
+            line(
+                    "faults",
+                    faults.values().stream().mapToLong(Long::longValue).sum() + ": "
+                            + faults.entrySet().stream()
+                                    .map(fault -> fault.getKey() + " " + fault.getValue())
+                                    .collect(Collectors.joining(", ")));
+        }
         if (!figures.errors().isEmpty()) {
             line("errors", figures.errors().toString());
         }

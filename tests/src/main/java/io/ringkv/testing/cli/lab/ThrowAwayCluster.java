@@ -2,6 +2,7 @@ package io.ringkv.testing.cli.lab;
 
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
+import io.ringkv.testing.lab.nemesis.Ability;
 import io.ringkv.testing.lab.nemesis.ProcessCluster;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the cluster that a run may break. Threading: stateless. */
@@ -34,7 +36,8 @@ final class ThrowAwayCluster {
      *
      * @throws RingKvException if it does not become so
      */
-    static ProcessCluster start(Path run, int servers, Map<String, String> environment) throws InterruptedException {
+    static ProcessCluster start(Path run, int servers, Set<Ability> abilities, Map<String, String> environment)
+            throws InterruptedException {
         Map<String, String> changed = new LinkedHashMap<>();
         if (!environment.containsKey("RINGKV_HEAP")) {
             changed.put("RINGKV_HEAP", HEAP);
@@ -42,7 +45,7 @@ final class ThrowAwayCluster {
         ProcessCluster cluster = new ProcessCluster(
                 script(environment), run.resolve("cluster").toAbsolutePath(), run.resolve("cluster.log"), changed);
         try {
-            cluster.up(servers, MANAGERS, freePorts(servers));
+            cluster.up(servers, MANAGERS, freePorts(servers), abilities);
             return cluster;
         } catch (IOException e) {
             cluster.close();
@@ -51,7 +54,7 @@ final class ThrowAwayCluster {
     }
 
     /** The script beside the launcher of this very software. */
-    private static Path script(Map<String, String> environment) {
+    static Path script(Map<String, String> environment) {
         String home = environment.getOrDefault("RINGKV_HOME", "");
         Path directory = home.isEmpty() ? homeOfThis() : Path.of(home);
         Path script = directory == null ? null : directory.resolve("bin").resolve("cluster");

@@ -38,32 +38,37 @@ public final class FaultSchedule {
             if (end > timeMillis - QUIET_AT_END_MILLIS) {
                 return List.copyOf(faults);
             }
-            faults.add(new Fault(kind, target, random.nextInt(1_000), at, end));
+            faults.add(new Fault(kind, variant(kind, random), target, random.nextInt(1_000), at, end));
             at = end + QUIET_MIN_MILLIS + random.nextLong(QUIET_SPREAD_MILLIS);
         }
     }
 
     private static Target target(FaultKind kind, SplittableRandom random) {
-        int choice = random.nextInt(20);
-        if (choice < 9) {
-            return Target.LEADER;
+        int all = kind.targets().stream().mapToInt(Target::weight).sum();
+        int choice = random.nextInt(all);
+        for (Target target : kind.targets()) {
+            choice -= target.weight();
+            if (choice < 0) {
+                return target;
+            }
         }
-        if (choice < 14) {
-            return Target.SERVER;
-        }
-        if (choice < 17 || kind != FaultKind.KILL) {
-            return Target.MANAGER_LEADER;
-        }
-        return choice < 18 ? Target.MANAGER_MAJORITY : Target.ALL_SERVERS;
+        throw new IllegalStateException(kind + " has no targets");
     }
 
+    private static String variant(FaultKind kind, SplittableRandom random) {
+        int count = kind.variants().size();
+        return count == 0 ? "" : kind.variants().get(random.nextInt(count));
+    }
+
+    /** What takes as long as it takes, such as a rolling restart, moves all that follows. */
     private static long length(FaultKind kind, Target target, SplittableRandom random) {
-        if (target == Target.ALL_SERVERS) {
-            return 500;
-        }
         return switch (kind) {
-            case KILL, STOP -> 1_000 + random.nextLong(5_000);
-            case PAUSE -> 1_000 + random.nextLong(11_000);
+            case KILL, STOP, POWER -> target == Target.ALL_SERVERS ? 500 : 1_000 + random.nextLong(5_000);
+            case PAUSE, PARTITION, SLOW, LOSSY, CLOCK -> 1_000 + random.nextLong(11_000);
+            case MOVE, STARVE, DISK_FULL -> 3_000 + random.nextLong(7_000);
+            case CHURN -> 11_000 + random.nextLong(7_000);
+            case RESTART -> 5_000;
+            case WIPE, CORRUPT -> 1_000;
         };
     }
 }

@@ -3,20 +3,28 @@ package io.ringkv.testing.lab.nemesis;
 import io.ringkv.client.ReadOptions;
 import io.ringkv.client.RingKvClient;
 import io.ringkv.common.error.RingKvException;
+import io.ringkv.rpc.ChangeRequest;
 import io.ringkv.rpc.ClusterStatus;
 import io.ringkv.rpc.ManagerStatus;
 import io.ringkv.rpc.ServerStatus;
 import io.ringkv.rpc.ShardStatus;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out who plays which role now. Used by one thread. */
 final class Members {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration LONG_PATIENCE = Duration.ofSeconds(20);
+    private static final long POLL_MILLIS = 200;
 
     private final RingKvClient client;
     private final int servers;
@@ -28,11 +36,21 @@ final class Members {
         this.managers = managers;
     }
 
+    /** Ids of all servers. */
+    List<String> servers() {
+        return names("s", servers, servers, 0);
+    }
+
+    /** Ids of all managers. */
+    List<String> managers() {
+        return names("m", managers, managers, 0);
+    }
+
     /** Names of the members that a fault meets. Where a role cannot be found out, the choice decides. */
     List<String> ids(Fault fault) {
         return switch (fault.target()) {
             case SERVER -> List.of("s" + (1 + fault.choice() % servers));
-            case ALL_SERVERS -> names("s", servers, servers, 0);
+            case ALL_SERVERS -> servers();
             case LEADER -> List.of(orElse(busiestLeader(), "s" + (1 + fault.choice() % servers)));
             case MANAGER_LEADER -> List.of(orElse(managerLeader(), "m" + (1 + fault.choice() % managers)));
             case MANAGER_MAJORITY -> names("m", managers, managers / 2 + 1, fault.choice());
@@ -89,6 +107,66 @@ final class Members {
         } catch (RingKvException e) {
             return null;
         }
+    }
+
+    /**
+     * Asks the shard manager for a change, again while nobody answers.
+     *
+     * @throws IOException if it is refused, or nobody has answered for long
+     */
+    void change(ChangeRequest request) throws IOException, InterruptedException {
+        try {
+            client.admin().change(request, LONG_PATIENCE).get();
+        } catch (ExecutionException e) {
+            throw new IOException("refused: " + request.getChangeCase() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Asks the shard manager for a change; false if it is refused. */
+    boolean tryChange(ChangeRequest request) throws InterruptedException {
+        try {
+            change(request);
+            return true;
+        } catch (IOException refused) {
+            return false;
+        }
+    }
+
+    /** Whether a server holds nothing any more. */
+    boolean isEmpty(String label) {
+        ClusterStatus status = status();
+        if (status == null || !status.getComplete()) {
+            return false;
+        }
+        return status.getServersList().stream()
+                .filter(server -> server.getServer().getLabel().equals(label))
+                .mapToLong(server -> server.getServer().getServerId())
+                .noneMatch(id -> status.getShardsList().stream()
+                        .flatMap(shard -> shard.getRecord().getReplicasList().stream())
+                        .anyMatch(replica -> replica.getServerId() == id));
+    }
+
+    /** A question that may be asked again. */
+    interface Question {
+        boolean ask() throws IOException, InterruptedException;
+    }
+
+    /** Asks until the answer is yes; false if it is not within the time, or the run has ended. */
+    boolean await(Question question, Duration patience, BooleanSupplier ended)
+            throws IOException, InterruptedException {
+        long begin = System.nanoTime();
+        while (!question.ask()) {
+            if (ended.getAsBoolean() || System.nanoTime() - begin > patience.toNanos()) {
+                return false;
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        return true;
+    }
+
+    /** Waits until nothing is missing; not longer than this, and not after the end of the run. */
+    void awaitWhole(Duration patience, BooleanSupplier ended) throws IOException, InterruptedException {
+        await(() -> problem() == null, patience, ended);
     }
 
     /** What keeps the cluster from being whole; null when nothing does. */

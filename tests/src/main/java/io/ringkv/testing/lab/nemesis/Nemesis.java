@@ -19,9 +19,9 @@ public final class Nemesis implements Disturbance {
     private static final Duration HEALING = Duration.ofSeconds(90);
     private static final long POLL_MILLIS = 100;
 
-    private final ProcessCluster cluster;
     private final List<Fault> schedule;
     private final Members members;
+    private final Harms harms;
     private final Consumer<String> talk;
     private final Thread thread = new Thread(this::run, "lab-nemesis");
     private @Nullable Recorder recorder;
@@ -41,9 +41,9 @@ public final class Nemesis implements Disturbance {
             int managers,
             Consumer<String> talk) {
         this.talk = talk;
-        this.cluster = cluster;
         this.schedule = List.copyOf(schedule);
         this.members = new Members(client, servers, managers);
+        this.harms = new Harms(cluster, members, () -> stop);
         thread.setDaemon(true);
     }
 
@@ -60,10 +60,14 @@ public final class Nemesis implements Disturbance {
                 if (!await(origin, fault.fromMillis())) {
                     return;
                 }
-                List<String> ids = members.ids(fault);
-                begin(fault, ids);
+                Harm harm = harms.of(fault);
+                takeDown(fault.kind(), false, harm.words());
+                harm.inflict();
                 await(origin, fault.toMillis());
-                undo(fault, ids);
+                harm.undo();
+                takeDown(fault.kind(), true, harm.words());
+                // What took longer than planned moves all that follows: the time between is for the cluster to recover.
+                origin += Math.max(0, System.nanoTime() - origin - TimeUnit.MILLISECONDS.toNanos(fault.toMillis()));
             }
         } catch (IOException e) {
             failure = e;
@@ -86,22 +90,12 @@ public final class Nemesis implements Disturbance {
         return false;
     }
 
-    private void begin(Fault fault, List<String> ids) throws IOException, InterruptedException {
-        takeDown(fault.kind().toString(), ids);
-        cluster.command(fault.kind().toString(), ids);
-    }
-
-    private void undo(Fault fault, List<String> ids) throws IOException, InterruptedException {
-        String verb = fault.kind() == FaultKind.PAUSE ? "resume" : "start";
-        cluster.command(verb, ids);
-        takeDown(verb, ids);
-    }
-
-    private void takeDown(String what, List<String> ids) {
+    private void takeDown(FaultKind kind, boolean undone, List<String> words) {
         Recorder to = recorder;
         if (to != null) {
-            talk.accept(what + " " + String.join(", ", ids));
-            to.add(new FaultEvent(to.nowNanos(), what, Datum.ofTexts(ids)));
+            talk.accept((undone ? "undone: " : "") + kind + " " + String.join(" ", words));
+            String what = kind + (undone ? FaultEvent.UNDONE : "");
+            to.add(new FaultEvent(to.nowNanos(), what, Datum.ofTexts(words)));
         }
     }
 

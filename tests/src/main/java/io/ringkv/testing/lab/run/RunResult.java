@@ -3,9 +3,12 @@ package io.ringkv.testing.lab.run;
 import io.ringkv.testing.lab.check.CheckResult;
 import io.ringkv.testing.lab.check.Checkers;
 import io.ringkv.testing.lab.check.Verdict;
+import io.ringkv.testing.lab.history.FaultEvent;
 import io.ringkv.testing.lab.history.History;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 
 /**
  * What came of a run. Immutable.
@@ -35,6 +38,17 @@ public record RunResult(
         checks = List.copyOf(checks);
         leaders = List.copyOf(leaders);
         Objects.requireNonNull(note, "note");
+    }
+
+    /** How many faults of each kind were made. */
+    public Map<String, Long> faultsByKind() {
+        Map<String, Long> faults = new TreeMap<>();
+        for (FaultEvent event : history.faults()) {
+            if (!event.isUndoing()) {
+                faults.merge(event.function(), 1L, Long::sum);
+            }
+        }
+        return faults;
     }
 
     /** What all checkers together found. */
