@@ -17,6 +17,7 @@ clocks_usable() {
 }
 
 # Sets `timed` to what runs a program by the clock of a process. The clock that only ever goes on stays right.
+# Without the last setting libfaketime takes that clock for another one where the JVM waits, and waits end at once.
 clock_of() { # process
   # shellcheck disable=SC2034 # used where it is started
   timed=()
@@ -24,7 +25,7 @@ clock_of() { # process
   [ -f "$dir/$1/clock" ] || echo +0 >"$dir/$1/clock"
   # shellcheck disable=SC2034
   timed=(env "LD_PRELOAD=$(clock_library)" "FAKETIME_TIMESTAMP_FILE=$dir/$1/clock" FAKETIME_CACHE_DURATION=1
-    FAKETIME_DONT_FAKE_MONOTONIC=1 DONT_FAKE_MONOTONIC=1)
+    FAKETIME_DONT_FAKE_MONOTONIC=1 FAKETIME_FORCE_MONOTONIC_FIX=0)
 }
 
 # Clocks show this much more or less, such as +3600 or -60, in seconds, or run at another rate, such as x2.
