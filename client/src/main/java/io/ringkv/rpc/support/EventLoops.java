@@ -41,6 +41,11 @@ public final class EventLoops implements AutoCloseable {
         return new EventLoops(new MultiThreadIoEventLoopGroup(threads, threadFactory, NioIoHandler.newFactory()));
     }
 
+    /** Loops that somebody else has made, for channels of {@link NioSocketChannel}; they end with this. */
+    public static EventLoops of(EventLoopGroup group) {
+        return new EventLoops(group);
+    }
+
     /** All loops, for a server or for channels that may live on any of them. */
     public EventLoopGroup group() {
         return group;

@@ -137,6 +137,8 @@ final class LabIT {
 
         assertThat(first).as("%s%s", out, err).isZero();
         assertThat(second).as("%s%s", out, err).isZero();
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .containsPattern("retries +[1-9][0-9]* by the clients; the lab cut");
         assertThat(withoutName(again)).isEqualTo(withoutName(run));
     }
 

@@ -55,6 +55,7 @@ final class ResultDocument {
         }
         document.put("seconds", seconds);
         document.put("clientRetries", result.clientRetries());
+        document.put("connectionsCut", result.connectionsCut());
         document.put("checkMillis", result.checkMillis());
         document.put("note", result.note());
         document.put("checks", VerdictReport.describe(result.checks()));

@@ -83,7 +83,12 @@ final class RunTalk implements RunListener {
                         "write gap",
                         "at most " + number(gap.getValue().millis(), 0) + " ms without a successful write, on shard "
                                 + gap.getKey().value()));
-        line("retries", result.clientRetries() + " by the clients");
+        line(
+                "retries",
+                result.clientRetries() + " by the clients"
+                        + (result.connectionsCut() == 0
+                                ? ""
+                                : "; the lab cut " + result.connectionsCut() + " connections"));
         if (!result.note().isEmpty()) {
             line("note", result.note());
         }

@@ -16,7 +16,9 @@ import io.ringkv.testing.lab.workload.Workload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run: prepare, load while faults happen, heal, read what is left, and check. Used once, by one thread.
@@ -25,6 +27,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LabRun {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final long MEAN_CUT_MILLIS = 500;
     private static final long SECOND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String endpoints;
@@ -32,6 +35,7 @@ public final class LabRun {
     private final RunListener listener;
     private final Disturbance disturbance;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private long connectionsCut;
     private String note = "";
 
     /** @param disturbance what is done to the cluster meanwhile */
@@ -50,7 +54,8 @@ public final class LabRun {
     public RunResult run() throws InterruptedException {
         Recorder recorder = new Recorder(plan.operationsMax());
         int clientCount = plan.load().clients();
-        try (EventLoops loops = EventLoops.start(clientCount, "lab-client")) {
+        CuttableConnections connections = new CuttableConnections(clientCount, "lab-client");
+        try (EventLoops loops = connections.loops()) {
             List<RingKvClient> clients = new ArrayList<>();
             try {
                 for (int i = 0; i < clientCount; i++) {
@@ -61,14 +66,15 @@ public final class LabRun {
                             .eventLoops(loops)
                             .build()));
                 }
-                return run(clients, recorder);
+                return run(clients, connections, recorder);
             } finally {
                 clients.forEach(RingKvClient::close);
             }
         }
     }
 
-    private RunResult run(List<RingKvClient> clients, Recorder recorder) throws InterruptedException {
+    private RunResult run(List<RingKvClient> clients, CuttableConnections connections, Recorder recorder)
+            throws InterruptedException {
         ShardMap map = clients.get(0).blocking().shardMap();
         KeySpace space = new KeySpace(plan.name());
         Workload workload =
@@ -83,7 +89,10 @@ public final class LabRun {
         try (load;
                 leaders) {
             load.start();
-            watch(load, recorder, from);
+            try (@Nullable ConnectionCutter cutter = cutter(connections)) {
+                watch(load, recorder, from);
+                connectionsCut = cutter == null ? 0 : cutter.cuts();
+            }
         } finally {
             disturbance.heal();
         }
@@ -98,6 +107,13 @@ public final class LabRun {
                 from,
                 Math.min(to, from + plan.time().toNanos()),
                 leaders.seen());
+    }
+
+    private @Nullable ConnectionCutter cutter(CuttableConnections connections) {
+        return plan.workload().cutsConnections()
+                ? ConnectionCutter.start(
+                        connections, new SplittableRandom(plan.load().seed()), MEAN_CUT_MILLIS)
+                : null;
     }
 
     /** Tells of every second until time is over. */
@@ -141,6 +157,7 @@ public final class LabRun {
         double retries = metrics.find("ringkv_client_retries_total").counters().stream()
                 .mapToDouble(Counter::count)
                 .sum();
-        return new RunResult(history, from, to, figures, checks, checkMillis, leaders, Math.round(retries), note);
+        return new RunResult(
+                history, from, to, figures, checks, checkMillis, leaders, Math.round(retries), connectionsCut, note);
     }
 }

@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * @param checkMillis how long they took
  * @param leaders who led what, as the shard manager knew it
  * @param clientRetries attempts of the clients after the first
+ * @param connectionsCut connections of the clients that were cut by the lab
  * @param note why the run says less than it should; empty if it says all
  */
 public record RunResult(
@@ -32,6 +33,7 @@ public record RunResult(
         long checkMillis,
         List<Leadership> leaders,
         long clientRetries,
+        long connectionsCut,
         String note) {
     /** Copies the lists. */
     public RunResult {

@@ -26,6 +26,11 @@ public enum WorkloadKind {
         Workload create(KeySpace space, List<String> keys, List<String> groups, int callers) {
             return new CounterWorkload(space, keys);
         }
+
+        @Override
+        public boolean cutsConnections() {
+            return true;
+        }
     },
     /** Batches. */
     BATCH("several keys of one shard written together, read together: sees half a batch") {
@@ -79,6 +84,11 @@ public enum WorkloadKind {
         List<String> keys = space.spread("r", keyCount, map, space::key);
         List<String> groups = space.spread("g", keyCount, map, group -> space.member(group, 0));
         return create(space, keys, groups, callers);
+    }
+
+    /** Whether connections of the clients are cut all the time, so that they have to send again what got no answer. */
+    public boolean cutsConnections() {
+        return false;
     }
 
     abstract Workload create(KeySpace space, List<String> keys, List<String> groups, int callers);
