@@ -80,7 +80,11 @@ public final class GroupDirectory {
         return Files.exists(root);
     }
 
-    /** Whether it holds a term and vote: otherwise Ratis would silently make it anew, with term 0. */
+    /**
+     * Whether it holds a term and vote: otherwise Ratis would silently make it anew, with term 0.
+     *
+     * @throws DamagedRaftMetaException if the file that should hold them does not
+     */
     public boolean holdsTermAndVote() throws IOException {
         return meta().read().isPresent();
     }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -117,7 +118,8 @@ public final class RaftMetaFile {
      * Reads term and vote as Ratis does.
      *
      * @return empty if there is no such file
-     * @throws IOException if the file cannot be read or does not hold a term and a vote; the message names the file
+     * @throws DamagedRaftMetaException if the file does not hold a term and a vote; the message names the file
+     * @throws IOException if the file cannot be read
      */
     public Optional<RaftMeta> read() throws IOException {
         Properties properties = new Properties();
@@ -126,16 +128,22 @@ public final class RaftMetaFile {
             return Optional.of(parse(properties));
         } catch (NoSuchFileException e) {
             return Optional.empty();
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IOException("Cannot read the Raft term and vote in " + path() + ": " + e.getMessage(), e);
+        } catch (CharacterCodingException | IllegalArgumentException e) {
+            throw new DamagedRaftMetaException(unreadable(e), e);
+        } catch (IOException e) {
+            throw new IOException(unreadable(e), e);
         }
     }
 
-    private static RaftMeta parse(Properties properties) throws IOException {
+    private String unreadable(Exception cause) {
+        return "Cannot read the Raft term and vote in " + path() + ": " + cause.getMessage();
+    }
+
+    private static RaftMeta parse(Properties properties) {
         String term = properties.getProperty(TERM);
         String votedFor = properties.getProperty(VOTED_FOR);
         if (term == null || votedFor == null) {
-            throw new IOException("it must hold '" + TERM + "' and '" + VOTED_FOR + "'");
+            throw new IllegalArgumentException("it must hold '" + TERM + "' and '" + VOTED_FOR + "'");
         }
         return new RaftMeta(Long.parseLong(term), RaftPeerId.valueOf(votedFor));
     }

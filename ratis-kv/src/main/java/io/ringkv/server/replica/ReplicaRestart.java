@@ -2,6 +2,7 @@ package io.ringkv.server.replica;
 
 import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ServerId;
+import io.ringkv.raft.DamagedRaftMetaException;
 import io.ringkv.raft.DurableFiles;
 import io.ringkv.raft.GroupDirectory;
 import java.io.IOException;
@@ -88,11 +89,17 @@ final class ReplicaRestart {
         return false;
     }
 
-    private static RestartRules.Found look(GroupDirectory directory) throws IOException {
+    /** A file that is damaged is as good as none: this replica has forgotten, the others of the server have not. */
+    static RestartRules.Found look(GroupDirectory directory) throws IOException {
         if (!directory.exists()) {
             return RestartRules.Found.NOTHING;
         }
-        return directory.holdsTermAndVote() ? RestartRules.Found.COMPLETE : RestartRules.Found.NO_TERM_AND_VOTE;
+        try {
+            return directory.holdsTermAndVote() ? RestartRules.Found.COMPLETE : RestartRules.Found.NO_TERM_AND_VOTE;
+        } catch (DamagedRaftMetaException e) {
+            LOG.error("event=term-and-vote-damaged reason=\"{}\"", e.getMessage());
+            return RestartRules.Found.NO_TERM_AND_VOTE;
+        }
     }
 
     /** Declares a replica lost: first in the ledger, then on disk. */

@@ -11,7 +11,7 @@ final class RestartRules {
     enum Found {
         /** There is none. */
         NOTHING,
-        /** There is one, without term and vote: Ratis would format it silently. */
+        /** There is one, without term and vote, or with damaged ones: Ratis would format it silently. */
         NO_TERM_AND_VOTE,
         /** There is one with term and vote. */
         COMPLETE
@@ -67,7 +67,7 @@ final class RestartRules {
     static String reason(Found found) {
         return switch (found) {
             case NOTHING -> "its directory is missing";
-            case NO_TERM_AND_VOTE -> "its directory holds no term and vote";
+            case NO_TERM_AND_VOTE -> "its directory holds no term and vote that can be read";
             case COMPLETE -> "its host stopped in disorder while it was joining";
         };
     }
