@@ -54,13 +54,16 @@ public final class LivenessDetector {
         }
     }
 
-    /** Follows a change of the logged state; new servers begin with a full timeout. */
+    /**
+     * Follows a change of the logged state. New servers begin with a full timeout, and so do those that are no longer declared
+     * DOWN: whoever said so has heard them.
+     */
     public void update(Collection<ServerId> watched, Collection<ServerId> down) {
         TreeSet<ServerId> known = new TreeSet<>(watched);
         TreeSet<ServerId> declared = new TreeSet<>(down);
         servers.keySet().retainAll(known);
         for (ServerId server : known) {
-            servers.computeIfAbsent(server, absent -> new Silence()).declaredDown = declared.contains(server);
+            servers.computeIfAbsent(server, absent -> new Silence()).declare(declared.contains(server));
         }
     }
 
@@ -148,11 +151,22 @@ public final class LivenessDetector {
         private boolean heardOnce;
 
         void end() {
+            grant();
+            heardOnce = true;
+        }
+
+        private void grant() {
             silentMillis = 0;
             expiredMillis = 0;
             expired = false;
             held = false;
-            heardOnce = true;
+        }
+
+        void declare(boolean down) {
+            if (declaredDown && !down && expired) {
+                grant();
+            }
+            declaredDown = down;
         }
 
         void grow(long millis, long downMillis) {

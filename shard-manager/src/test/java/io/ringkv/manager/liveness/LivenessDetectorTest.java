@@ -48,6 +48,18 @@ class LivenessDetectorTest {
     }
 
     @Test
+    void grantsAFullTimeoutToOneThatAnotherLeaderHasHeard() {
+        detector.lead(nine, List.of(id(1)));
+        detector.update(nine, List.of());
+
+        pass(DOWN - TICK, nine.subList(1, 9));
+        assertThat(detector.toDeclareDown()).isEmpty();
+
+        pass(TICK, nine.subList(1, 9));
+        assertThat(detector.toDeclareDown()).containsExactly(id(1));
+    }
+
+    @Test
     void countsNoMoreThanTwoTicksWhenItSleptItself() {
         detector.tick(10 * DOWN);
 
