@@ -15,6 +15,7 @@ import io.ringkv.manager.state.ClusterState;
 import io.ringkv.manager.state.ManagedShard;
 import io.ringkv.manager.state.RegisteredServer;
 import io.ringkv.rpc.HeartbeatRequest;
+import io.ringkv.rpc.ReplicaReport;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,9 @@ final class PlacementViews {
     private static ShardView shard(ManagedShard shard, Fleet fleet, @Nullable Operation operation, boolean isOnHold) {
         Fleet.Leader leader = fleet.leaderOf(shard);
         ServerId leading = leader == null ? null : leader.server();
-        long bytes = leader == null ? 0 : Math.max(0, leader.report().getDataBytes());
+        long bytes = leader == null
+                ? bytesOfVoters(shard, fleet)
+                : Math.max(0, leader.report().getDataBytes());
         return new ShardView(
                 shard.record().id(),
                 shard.record().voters(),
@@ -77,6 +80,19 @@ final class PlacementViews {
                 bytes,
                 operation == null ? null : change(operation.order()),
                 isOnHold);
+    }
+
+    /**
+     * The most that any voter reports: a shard without a leader is as large as before. If it counted as nothing, its servers
+     * would seem to have room, and every election could start a move.
+     */
+    private static long bytesOfVoters(ManagedShard shard, Fleet fleet) {
+        long most = 0;
+        for (ServerId voter : shard.record().voters()) {
+            ReplicaReport report = fleet.replica(voter, shard);
+            most = Math.max(most, report == null ? 0 : report.getDataBytes());
+        }
+        return most;
     }
 
     private static ShardOperation change(OperationOrder order) {
