@@ -47,9 +47,13 @@ final class PolicyDesk {
     private final ShardSightings sightings;
     private final LivenessDetector detector;
     private final ControlSettings settings;
-    private final OperationDesk.Proposals proposals;
+    private final ProposalDesk proposals;
     private final RetryHolds holds;
     private final Set<Long> endedSeen = new TreeSet<>();
+
+    /** Subjects of the proposals to start something. */
+    private final Set<String> starting = new TreeSet<>();
+
     private ClusterState state;
 
     /** What was wrong when it was last looked at. */
@@ -66,7 +70,7 @@ final class PolicyDesk {
             LivenessDetector detector,
             ControlSettings settings,
             ClusterState state,
-            OperationDesk.Proposals proposals) {
+            ProposalDesk proposals) {
         this.fleet = fleet;
         this.sightings = sightings;
         this.detector = detector;
@@ -121,7 +125,11 @@ final class PolicyDesk {
         PlacementView view = PlacementViews.of(
                 state, fleet, detector, shard -> isOnHold(shard, nowMillis) || lost.containsKey(shard));
         findings = PlacementChecker.check(view);
-        if (state.operations().paused() || state.operations().running().size() >= Operations.MAX_RUNNING) {
+        // What is about to start counts as much as what runs, but is not in the books yet.
+        starting.removeIf(subject -> !proposals.isUnderWay(subject));
+        if (!starting.isEmpty()
+                || state.operations().paused()
+                || state.operations().running().size() >= Operations.MAX_RUNNING) {
             return;
         }
         boolean isCalm =
@@ -183,8 +191,10 @@ final class PolicyDesk {
         String fitting = reason.length() <= OperationOrder.MAX_REASON_LENGTH
                 ? reason
                 : reason.substring(0, OperationOrder.MAX_REASON_LENGTH);
+        String subject = "start on " + shard;
+        starting.add(subject);
         proposals.propose(
-                "start on " + shard,
+                subject,
                 new StartOperation(new OperationOrder(kind, shard, source, target, fitting, Requester.POLICY)));
     }
 
