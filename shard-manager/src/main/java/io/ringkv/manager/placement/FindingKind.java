@@ -17,5 +17,13 @@ public enum FindingKind {
     /** A shard has more voters than wanted. */
     TOO_MANY_REPLICAS,
     /** A server's disk is too full for it to be given replicas. */
-    DISK_FULL
+    DISK_FULL;
+
+    /** Whether a replica may have to be placed somewhere to mend it. */
+    boolean needsPlace() {
+        return switch (this) {
+            case DEAD_REPLICA, TOO_FEW_REPLICAS, DRAINING_REPLICA, CROWDED_ZONE -> true;
+            case UNDER_MAJORITY, LEADER_TO_GO, TOO_MANY_REPLICAS, DISK_FULL -> false;
+        };
+    }
 }

@@ -20,8 +20,9 @@ import java.util.List;
  * shard that is busy or on hold; a replica whose server lives moves only while every voter of its shard answers.
  *
  * <p><b>Algorithm.</b> (1) {@link Symptoms}: every shard and every server is looked at by itself. (2) Symptoms are sorted:
- * by kind, then by how many more voters the shard could lose, then by shard, then by server. (3) In that order, {@link
- * Remedies} chooses what to do and plays it on the layout, so that later choices see it.
+ * by kind, then by how many more voters the shard could lose, then by shard, then by server. (3) {@link TargetPlan}: places
+ * for all replicas that need one. (4) In the order of symptoms, {@link Remedies} chooses what to do and plays it on the
+ * layout, so that later choices see it.
  *
  * <p>Example, servers a b c d, three replicas wanted, b is DOWN, shard 1 on a b c, shard 2 on a b d: shard 1 finds its
  * replacement on d, shard 2 on c.
@@ -49,13 +50,22 @@ public final class PlacementChecker {
     /** As above; the layout shows the remedies as if they had been carried out, when it returns. */
     static List<Finding> check(Layout layout) {
         Constraints constraints = new Constraints(layout);
-        List<Symptom> symptoms = Symptoms.of(layout, constraints);
-        symptoms.sort(URGENT_FIRST);
-        Remedies remedies = new Remedies(layout, constraints);
+        List<Symptom> symptoms = symptoms(layout, constraints);
+        boolean needsPlaces =
+                symptoms.stream().anyMatch(symptom -> symptom.kind().needsPlace());
+        TargetPlan targets = needsPlaces ? TargetPlan.of(layout.view()) : TargetPlan.none(layout.view());
+        Remedies remedies = new Remedies(layout, constraints, targets);
         List<Finding> findings = new ArrayList<>(symptoms.size());
         for (Symptom symptom : symptoms) {
             findings.add(remedies.treat(symptom));
         }
         return List.copyOf(findings);
+    }
+
+    /** All symptoms, most urgent first. */
+    static List<Symptom> symptoms(Layout layout, Constraints constraints) {
+        List<Symptom> symptoms = Symptoms.of(layout, constraints);
+        symptoms.sort(URGENT_FIRST);
+        return symptoms;
     }
 }

@@ -18,11 +18,14 @@ final class Remedies {
 
     private final Layout layout;
     private final Constraints constraints;
+    private final TargetPlan targets;
     private final int wanted;
 
-    Remedies(Layout layout, Constraints constraints) {
+    /** @param targets where replicas shall go; where it says nothing, or what is not possible now, the best is chosen */
+    Remedies(Layout layout, Constraints constraints, TargetPlan targets) {
         this.layout = layout;
         this.constraints = constraints;
+        this.targets = targets;
         this.wanted = layout.view().replicationFactor();
     }
 
@@ -38,6 +41,13 @@ final class Remedies {
             case TOO_MANY_REPLICAS -> tooMany(symptom);
             case DISK_FULL -> diskFull(symptom);
         };
+    }
+
+    private int target(int shard, int source) {
+        int planned = targets.target(shard, source);
+        return planned != Layout.NONE && constraints.obstacle(shard, source, planned) == null
+                ? planned
+                : TargetChoice.choose(layout, constraints, shard, source);
     }
 
     private Finding underMajority(Symptom symptom) {
@@ -61,7 +71,7 @@ final class Remedies {
         if (voters > wanted) {
             return remove(symptom, dead, PlacementRule.REPLACE_DEAD, problem, voterGain(shard, -1));
         }
-        int target = TargetChoice.choose(layout, constraints, shard, dead);
+        int target = target(shard, dead);
         if (target == Layout.NONE) {
             return noTarget(symptom, problem, dead);
         }
@@ -80,7 +90,7 @@ final class Remedies {
         if (layout.isBusy(shard)) {
             return waiting(symptom, problem);
         }
-        int target = TargetChoice.choose(layout, constraints, shard, Layout.NONE);
+        int target = target(shard, Layout.NONE);
         if (target == Layout.NONE) {
             return noTarget(symptom, problem, Layout.NONE);
         }
@@ -127,7 +137,7 @@ final class Remedies {
         if (layout.voters(shard).length > wanted) {
             return remove(symptom, leaving, PlacementRule.EMPTY_SERVER, problem, gain);
         }
-        int target = TargetChoice.choose(layout, constraints, shard, leaving);
+        int target = target(shard, leaving);
         if (target == Layout.NONE) {
             return noTarget(symptom, problem, leaving);
         }
@@ -151,7 +161,7 @@ final class Remedies {
         }
         String gain = "replicas in " + where + " " + inZone + " to " + (inZone - 1);
         for (int source : crowding) {
-            int target = TargetChoice.choose(layout, constraints, shard, source);
+            int target = target(shard, source);
             if (target != Layout.NONE) {
                 return move(symptom, source, target, PlacementRule.SPREAD_ZONES, problem, gain);
             }

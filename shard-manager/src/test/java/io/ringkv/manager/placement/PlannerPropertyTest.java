@@ -44,6 +44,35 @@ class PlannerPropertyTest {
         return new PlacementView(view.servers(), view.shards(), view.replicationFactor(), PlacementTolerances.USUAL);
     }
 
+    /** Chance decides what starts first and what does not come off at once; the number of copies does not depend on it. */
+    @Test
+    void copiesAsManyAsPlannedWhateverStartsFirst() {
+        for (long seed = 0; seed < SEEDED_CLUSTERS; seed++) {
+            Random random = new Random(seed);
+            List<ServerView> servers = servers(random, 4 + random.nextInt(10), 0);
+            PlacementView start = withoutLoad(placed(random, servers, 3, 60));
+            PaperCluster cluster = new PaperCluster("seed " + seed, start, random);
+            ServerId leaving = servers.get(random.nextInt(servers.size())).server();
+            int held = cluster.replicas().getOrDefault(leaving, 0);
+            if (start.replicationFactor() == 3 && random.nextBoolean()) {
+                cluster.kill(leaving);
+            } else {
+                cluster.drain(leaving);
+            }
+
+            Plan plan = Plan.of(cluster.view(), new PlannedChange.Nothing(), PaperCluster.LIMITS);
+            cluster.settle();
+
+            // One more where no place for them makes all even.
+            assertThat(plan.cost().replicasCopied())
+                    .as("seed %d: planned", seed)
+                    .isBetween(held, held + 1);
+            assertThat(cluster.copied())
+                    .as("seed %d: copied", seed)
+                    .isEqualTo(plan.cost().replicasCopied());
+        }
+    }
+
     @Test
     void comesToRestWithEverythingMendedAndEven() {
         for (long seed = 0; seed < SEEDED_CLUSTERS; seed++) {
