@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
 import io.ringkv.manager.state.AdvanceOperation;
+import io.ringkv.manager.state.CancelOperation;
 import io.ringkv.manager.state.ClusterCommand;
 import io.ringkv.manager.state.Clusters;
 import io.ringkv.manager.state.ConfirmCleaning;
@@ -23,7 +24,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What the driver does in every step of every kind of operation when one thing goes wrong there, compared with a text that
- * was read and found right. One line per case: instructions as they change, {@code x2} if given twice, and how it ends.
+ * was read and found right. One line per case: instructions as they change, {@code x2} if given twice, and how it ends. What is
+ * undone has a text of its own: operations that were cancelled, and one thing that goes wrong in a step of the undoing.
  */
 class OperationTranscriptsTest {
 
@@ -31,6 +33,10 @@ class OperationTranscriptsTest {
     private static final long TURN_MILLIS = 1_000;
     private static final int MAX_TURNS = 400;
     private static final int TURNS_UNTIL_GONE = 10;
+
+    /** Longer than any step may take: an undoing that is not obeyed so long goes on all the same. */
+    private static final long OVERDUE_MILLIS = 90_000;
+
     private static final DriverLimits LIMITS = new DriverLimits(1_000, 1_000, 30_000, 60_000, 10_000, 5_000, 1_000);
 
     private enum Fault {
@@ -46,24 +52,53 @@ class OperationTranscriptsTest {
         MANAGER_FAILS_OVER
     }
 
+    /**
+     * An operation that is cancelled once the instruction of a step was sent, and obeyed.
+     *
+     * @param isSlow who was to become a voter is still being caught up then
+     */
+    private record Cancelled(OperationKind kind, OperationStep step, boolean isSlow) {}
+
+    private static final List<Cancelled> CANCELLED = List.of(
+            new Cancelled(OperationKind.MOVE_REPLICA, OperationStep.ADD, true),
+            new Cancelled(OperationKind.MOVE_REPLICA, OperationStep.ADD, false),
+            new Cancelled(OperationKind.REPLACE_REPLICA, OperationStep.ADD, true),
+            new Cancelled(OperationKind.ADD_REPLICA, OperationStep.ADD, true),
+            new Cancelled(OperationKind.REMOVE_REPLICA, OperationStep.FENCE_REMOVE, false));
+
     @Test
     void doesWhatTheTextSays() throws IOException {
         List<String> lines = new ArrayList<>();
         for (OperationKind kind : OperationKind.values()) {
-            for (OperationStep step : new Case(kind, null, Fault.NONE).steps()) {
+            for (OperationStep step : new Case(kind, null, null, Fault.NONE).steps()) {
                 for (Fault fault : Fault.values()) {
-                    lines.add(new Case(kind, step, fault).run());
+                    lines.add(new Case(kind, null, step, fault).run());
                 }
             }
         }
         String text = String.join("\n", lines) + "\n";
 
-        assertThat(text).isEqualTo(golden());
+        assertThat(text).isEqualTo(golden("transcripts.txt"));
     }
 
-    private static String golden() throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                OperationTranscriptsTest.class.getResourceAsStream("/operation/transcripts.txt"))) {
+    @Test
+    void undoesAsTheTextSays() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (Cancelled cancelled : CANCELLED) {
+            for (OperationStep step : new Case(cancelled.kind, cancelled, null, Fault.NONE).steps()) {
+                for (Fault fault : Fault.values()) {
+                    lines.add(new Case(cancelled.kind, cancelled, step, fault).run());
+                }
+            }
+        }
+        String text = String.join("\n", lines) + "\n";
+
+        assertThat(text).isEqualTo(golden("undone.txt"));
+    }
+
+    private static String golden(String name) throws IOException {
+        try (InputStream in =
+                Objects.requireNonNull(OperationTranscriptsTest.class.getResourceAsStream("/operation/" + name))) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
@@ -71,6 +106,7 @@ class OperationTranscriptsTest {
     private static final class Case {
 
         private final OperationKind kind;
+        private final @Nullable Cancelled cancelled;
         private final @Nullable OperationStep at;
         private final Fault fault;
         private final Clusters.Log log = new Clusters.Log().placed(Clusters.founding(5, 1, 3));
@@ -85,9 +121,13 @@ class OperationTranscriptsTest {
         private int struckTurn;
         private @Nullable ShardObservation withheld;
         private DriverAct.@Nullable Instruct late;
+        private @Nullable Operation lateOf;
+        private @Nullable OperationStep instructed;
 
-        Case(OperationKind kind, @Nullable OperationStep at, Fault fault) {
+        Case(OperationKind kind, @Nullable Cancelled cancelled, @Nullable OperationStep at, Fault fault) {
             this.kind = kind;
+            this.cancelled = cancelled;
+            shard.isSlow = cancelled != null && cancelled.isSlow;
             this.at = at;
             this.fault = fault;
             int source = kind.hasSource() ? 2 : 0;
@@ -101,7 +141,7 @@ class OperationTranscriptsTest {
                     .isNull();
         }
 
-        /** Steps of the kind when nothing goes wrong. */
+        /** Steps of the kind when nothing goes wrong; of one that is cancelled, those of the undoing. */
         Set<OperationStep> steps() {
             run();
             return steps;
@@ -113,6 +153,7 @@ class OperationTranscriptsTest {
                 assertThat(turn).as("%s ends: %s", this, acts).isLessThan(MAX_TURNS);
                 takeTurn(Objects.requireNonNull(log.state().operations().of(SHARD)));
             }
+            arriveLate();
             cleanUp();
             List<Operation> finished = log.state().operations().finished();
             Operation last = finished.get(finished.size() - 1);
@@ -126,12 +167,19 @@ class OperationTranscriptsTest {
         }
 
         private void takeTurn(Operation operation) {
-            steps.add(operation.step());
+            if (isConcerned(operation)) {
+                steps.add(operation.step());
+            }
             elapsedMillis = operation.changes() == changesSeen ? elapsedMillis + TURN_MILLIS : 0;
             changesSeen = operation.changes();
             strike(operation);
             cleanUp();
             ShardObservation seen = withheld == null ? shard.observe() : withheld;
+            if (isToBeCancelled(operation)) {
+                note("cancel");
+                log.apply(new CancelOperation(operation.number()));
+                return;
+            }
             DriverAct act = OperationDriver.next(operation, books(), seen, elapsedMillis, false, LIMITS);
             if (act instanceof DriverAct.Advance advance) {
                 propose(new AdvanceOperation(operation.number(), operation.changes(), advance.facts()), operation);
@@ -146,7 +194,21 @@ class OperationTranscriptsTest {
             } else {
                 shard.goOn();
             }
-            arriveLate(operation);
+            if (cancelled == null && operation.step() == OperationStep.UNDO_SETTLE) {
+                arriveLate();
+            }
+        }
+
+        /** Whether it is in the part of its course that the case is about. */
+        private boolean isConcerned(Operation operation) {
+            return cancelled == null || operation.status() == OperationStatus.UNDOING;
+        }
+
+        private boolean isToBeCancelled(Operation operation) {
+            return cancelled != null
+                    && operation.status() == OperationStatus.RUNNING
+                    && operation.step() == cancelled.step
+                    && instructed == cancelled.step;
         }
 
         private void propose(ClusterCommand command, Operation operation) {
@@ -159,13 +221,15 @@ class OperationTranscriptsTest {
         }
 
         private void instruct(Operation operation, DriverAct.Instruct instruct) {
-            boolean isHere = operation.step() == at && operation.attempt() == 1;
+            boolean isHere = operation.step() == at && operation.attempt() == 1 && isConcerned(operation);
             note(describe(instruct));
-            if (isHere && fault == Fault.TIMEOUT) {
+            instructed = operation.step();
+            if (isHere && fault == Fault.TIMEOUT && (cancelled == null || elapsedMillis < OVERDUE_MILLIS)) {
                 return;
             }
-            if (isHere && fault == Fault.LATE_INSTRUCTION) {
+            if (isHere && fault == Fault.LATE_INSTRUCTION && (cancelled == null || late == null)) {
                 late = instruct;
+                lateOf = operation;
                 return;
             }
             if (isHere && fault == Fault.LOST_REPORT && withheld == null && struckTurn == turn) {
@@ -175,12 +239,13 @@ class OperationTranscriptsTest {
             shard.goOn();
         }
 
-        /** What was sent before the undoing arrives after its fence. */
-        private void arriveLate(Operation operation) {
-            if (late != null && operation.step() == OperationStep.UNDO_SETTLE) {
-                boolean isObeyed = shard.obey(operation, late);
+        /** What was sent arrives after the fence of the undoing, or, if it was sent for the undoing, after all is over. */
+        private void arriveLate() {
+            if (late != null && lateOf != null) {
+                boolean isObeyed = shard.obey(lateOf, late);
                 note("late " + describe(late) + (isObeyed ? " obeyed" : " refused"));
                 late = null;
+                lateOf = null;
             }
         }
 
@@ -191,7 +256,7 @@ class OperationTranscriptsTest {
             if (isStruck && turn == struckTurn + TURNS_UNTIL_GONE) {
                 shard.gone.addAll(shard.dead);
             }
-            if (isStruck || operation.step() != at) {
+            if (isStruck || operation.step() != at || !isConcerned(operation)) {
                 return;
             }
             isStruck = true;
@@ -270,7 +335,9 @@ class OperationTranscriptsTest {
 
         @Override
         public String toString() {
-            return kind + " " + at + " " + fault;
+            String course =
+                    cancelled == null ? "" : " cancelled at " + cancelled.step + (cancelled.isSlow ? "," : " done,");
+            return kind + course + " " + at + " " + fault;
         }
     }
 }

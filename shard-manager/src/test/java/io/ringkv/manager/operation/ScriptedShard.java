@@ -19,6 +19,10 @@ final class ScriptedShard {
     long fenceEpoch = 1;
     long fenceOperation;
     long staged;
+
+    /** Nobody is ever caught up. */
+    boolean isSlow;
+
     final Set<Long> dead = new TreeSet<>();
 
     /** Dead for so long that the manager has said so. */
@@ -36,7 +40,7 @@ final class ScriptedShard {
 
     /** What was begun goes on: whoever is caught up becomes a voter. */
     void goOn() {
-        if (staged != 0 && !dead.contains(staged)) {
+        if (staged != 0 && !isSlow && !dead.contains(staged)) {
             List<Long> larger = new ArrayList<>(voters);
             larger.add(staged);
             change(larger);
