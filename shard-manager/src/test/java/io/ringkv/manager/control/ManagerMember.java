@@ -200,14 +200,20 @@ final class ManagerMember implements ClusterLog {
         }
         LeaderDuties leading = duties;
         ServerId server = IdMessages.serverId(heartbeat.getServerId());
+        HeartbeatRequest before = leading == null ? null : leading.fleet().latest(server);
         HeartbeatReply reply = serverDesk.heartbeat(heartbeat, leading, group.recordOfLeader());
         HeartbeatRequest latest = leading == null ? null : leading.fleet().latest(server);
-        if (latest != null
-                && latest.getBootId() == heartbeat.getBootId()
-                && latest.getSequence() == heartbeat.getSequence()) {
+        // A copy that comes late is no sign of life.
+        if (isLast(heartbeat, latest) && !isLast(heartbeat, before)) {
             silentMillis.put(server, 0L);
         }
         answer.accept(reply);
+    }
+
+    private static boolean isLast(HeartbeatRequest heartbeat, @Nullable HeartbeatRequest latest) {
+        return latest != null
+                && latest.getBootId() == heartbeat.getBootId()
+                && latest.getSequence() == heartbeat.getSequence();
     }
 
     CompletableFuture<?> change(ChangeRequest request) {

@@ -182,7 +182,7 @@ final class ManagersModel {
     }
 
     CompletableFuture<Applied> propose(ManagerMember member, LoggedCommand command) {
-        checks.proposed(member, command.command(), settings.liveness());
+        checks.proposed(member, member == leader, command.command(), settings.liveness());
         CompletableFuture<Applied> outcome = new CompletableFuture<>();
         if (member != leader || (network.isLossy() && network.random(20) == 0)) {
             fail(outcome, true);

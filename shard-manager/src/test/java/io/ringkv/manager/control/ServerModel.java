@@ -9,7 +9,11 @@ import io.ringkv.rpc.HeartbeatRequest;
 import io.ringkv.rpc.Instruction;
 import io.ringkv.rpc.LedgerState;
 import io.ringkv.rpc.ReplicaReport;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A server as the manager knows it: reports what it has, and obeys by the rules of the real one. What is kept on disk
@@ -36,6 +40,12 @@ final class ServerModel {
 
     /** Its disk was emptied, or it was removed: it never comes back. */
     boolean isGone;
+
+    /** Instructions of these kinds do not arrive before somebody delivers them. */
+    final Set<Instruction.ActionCase> delayed = EnumSet.noneOf(Instruction.ActionCase.class);
+
+    /** Those that did not. */
+    final List<Instruction> underWay = new ArrayList<>();
 
     private boolean isRegistered;
     private long bootId = 1;
@@ -174,11 +184,20 @@ final class ServerModel {
             return;
         }
         for (Instruction instruction : reply.getInstructionsList()) {
+            if (delayed.contains(instruction.getActionCase())) {
+                underWay.add(instruction);
+                continue;
+            }
             obey(reply.getManagerTerm(), instruction);
             if (network.isLossy() && network.random(10) == 0) {
                 network.queue.in(network.random(LATE_MILLIS_MOST), () -> obey(reply.getManagerTerm(), instruction));
             }
         }
+    }
+
+    /** An instruction of the present manager arrives, as late as it may be. */
+    void deliver(Instruction instruction) {
+        obey(managerTerm, instruction);
     }
 
     private void obey(long term, Instruction instruction) {
@@ -187,12 +206,7 @@ final class ServerModel {
         }
         managerTerm = term;
         ShardModel shard = managers.shard(instruction.getShard());
-        switch (instruction.getActionCase()) {
-            case CREATE -> shard.create(this, instruction.getReplicaEpoch());
-            case PREPARE -> shard.prepare(this, instruction);
-            case CLEAN -> shard.clean(this, instruction);
-            default -> shard.obey(this, instruction);
-        }
+        shard.instructions.obey(this, instruction);
     }
 
     private HeartbeatRequest heartbeat() {

@@ -3,10 +3,12 @@ package io.ringkv.manager.control;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.ringkv.rpc.AddVoter;
+import io.ringkv.common.id.ServerId;
+import io.ringkv.common.id.ShardId;
+import io.ringkv.manager.operation.Operation;
+import io.ringkv.manager.state.ClusterState;
+import io.ringkv.manager.state.Clusters;
 import io.ringkv.rpc.Instruction;
-import io.ringkv.rpc.LedgerState;
-import io.ringkv.rpc.RemoveVoter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +27,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShardModel {
 
-    private static final long ANSWERING_MILLIS = 1_000;
     private static final int BYTES_MOST = 64 << 20;
 
     final int number;
     final ByteString group;
     final long dataBytes;
+    final InstructionModel instructions;
     private final SimulatedNetwork network;
+    private final Supplier<ClusterState> managed;
     private final SortedMap<Integer, ReplicaModel> replicas = new TreeMap<>();
     private final ShardEntry first;
 
@@ -44,9 +48,16 @@ final class ShardModel {
     private int leaderChanges;
     private int fewestVoters;
 
-    ShardModel(int number, ByteString group, SortedSet<Integer> voters, SimulatedNetwork network) {
+    ShardModel(
+            int number,
+            ByteString group,
+            SortedSet<Integer> voters,
+            SimulatedNetwork network,
+            Supplier<ClusterState> managed) {
         this.number = number;
         this.group = group;
+        this.managed = managed;
+        this.instructions = new InstructionModel(this);
         this.network = network;
         this.voters = voters;
         this.dataBytes = 1L + network.random(BYTES_MOST);
@@ -166,6 +177,8 @@ final class ShardModel {
             assertThat(changed.size() + gone.size())
                     .as("%s: one voter at a time, %s to %s", context(), voters, newer)
                     .isLessThanOrEqualTo(1);
+            changed.addAll(gone);
+            changed.forEach(server -> checkIsWanted(server, newer));
         }
         if (by.leads && by.term == transitionTerm) {
             // Who leaves may still be elected by those of before, if the leader that let it go dies at that moment.
@@ -175,77 +188,20 @@ final class ShardModel {
         }
     }
 
-    // ---- What its replicas are told by the manager.
-
-    /** First placement. */
-    void create(ServerModel server, long epoch) {
-        if (!replicas.containsKey(server.number)) {
-            ReplicaModel replica = new ReplicaModel(server, this, LedgerState.LEDGER_STATE_MEMBER, epoch);
-            replicas.put(server.number, replica);
-            assertThat(voters)
-                    .as("%s: created only by first placement", context())
-                    .isEqualTo(first.voters());
-            replica.begin(first);
-        }
+    /** Nothing changes behind the manager's back: an operation that is over, or was undone, has no effect any more. */
+    private void checkIsWanted(int server, SortedSet<Integer> newer) {
+        Operation operation = managed.get().operations().of(new ShardId(number));
+        ServerId id = Clusters.server(server);
+        boolean isWanted = operation != null
+                && (id.equals(operation.order().source())
+                        || id.equals(operation.order().target()));
+        assertThat(isWanted)
+                .as("%s: voters become %s behind the manager's back; its operation is %s", context(), newer, operation)
+                .isTrue();
     }
 
-    void prepare(ServerModel server, Instruction instruction) {
-        long epoch = instruction.getReplicaEpoch();
-        long floor = instruction.getPrepare().getTermFloor();
-        long highest = replicas.values().stream()
-                .mapToLong(replica -> replica.term)
-                .max()
-                .orElse(0);
-        assertThat(floor).as("%s: the floor is a term there was", context()).isBetween(1L, highest);
-        ReplicaModel known = replicas.get(server.number);
-        if (known == null) {
-            known = new ReplicaModel(server, this, LedgerState.LEDGER_STATE_PREPARED, epoch);
-            replicas.put(server.number, known);
-            known.join(floor);
-        } else if (epoch > known.ledgerEpoch && !known.isThere()) {
-            known.state = LedgerState.LEDGER_STATE_PREPARED;
-            known.ledgerEpoch = epoch;
-            known.join(floor);
-        } else if (known.state == LedgerState.LEDGER_STATE_PREPARED) {
-            known.ledgerEpoch = Math.max(epoch, known.ledgerEpoch);
-        }
-    }
-
-    void clean(ServerModel server, Instruction instruction) {
-        assertThat(instruction.getClean().getVotersList())
-                .as("%s: server %d is not told to delete by a set it is in", context(), server.number)
-                .doesNotContain((long) server.number);
-        long epoch = instruction.getReplicaEpoch();
-        ReplicaModel known = replicas.get(server.number);
-        if (known == null) {
-            replicas.put(server.number, new ReplicaModel(server, this, LedgerState.LEDGER_STATE_REMOVED, epoch));
-            return;
-        }
-        if (known.state == LedgerState.LEDGER_STATE_REMOVED) {
-            known.ledgerEpoch = Math.max(known.ledgerEpoch, epoch);
-            return;
-        }
-        boolean isOver = epoch <= known.ledgerEpoch;
-        boolean isOld = known.state != LedgerState.LEDGER_STATE_LOST
-                && known.hasConfiguration()
-                && isAfter(
-                        known,
-                        instruction.getClean().getConfigurationTerm(),
-                        instruction.getClean().getConfigurationIndex());
-        if (!isOver && !isOld) {
-            checkNobodyNeeds(server.number, instruction);
-            known.state = LedgerState.LEDGER_STATE_REMOVED;
-            known.ledgerEpoch = epoch;
-            known.forget();
-        }
-    }
-
-    private static boolean isAfter(ReplicaModel known, long term, long index) {
-        long knownTerm = known.configuration().term();
-        return knownTerm != term ? knownTerm > term : known.configurationIndex() > index;
-    }
-
-    private void checkNobodyNeeds(int server, Instruction instruction) {
+    /** Whoever deletes his replica is needed by nobody. */
+    void checkNobodyNeeds(int server, Instruction instruction) {
         assertThat(voters)
                 .as("%s: server %d deletes no replica of the committed voters, by %s", context(), server, instruction)
                 .doesNotContain(server);
@@ -279,90 +235,25 @@ final class ShardModel {
         return leader;
     }
 
-    /** An instruction to a leader; whatever does not fit is refused. */
-    void obey(ServerModel server, Instruction instruction) {
-        ReplicaModel leader = replicas.get(server.number);
-        if (leader == null || !leader.isThere() || !leader.isReady()) {
-            return;
-        }
-        switch (instruction.getActionCase()) {
-            case TRANSFER_LEADER ->
-                transfer(leader, (int) instruction.getTransferLeader().getTarget());
-            case FENCE -> fence(leader, instruction.getReplicaEpoch(), instruction.getOperation());
-            case ADD_VOTER -> add(leader, instruction, instruction.getAddVoter());
-            case REMOVE_VOTER -> remove(leader, instruction, instruction.getRemoveVoter());
-            case END_STAGING -> {
-                if (leader.staged != 0 && isFenced(leader, instruction)) {
-                    leader.stepDown();
-                }
-            }
-            default -> throw new AssertionError(context() + ": not for a leader: " + instruction);
-        }
-    }
-
-    private void transfer(ReplicaModel leader, int target) {
-        ReplicaModel successor = reach(leader.server, target);
-        if (leader.staged == 0
-                && successor != null
-                && leader.configuration().voters().contains(target)
-                && leader.matchOf(target) >= leader.entries()
-                && successor.isVoter()) {
-            successor.campaign(true);
-        }
-    }
-
-    private static void fence(ReplicaModel leader, long epoch, long operation) {
-        if (epoch > leader.fenceEpoch && epoch > leader.fenceProposed) {
-            leader.fenceProposed = epoch;
-            leader.append(ShardEntry.fence(leader.term, epoch, operation));
-        }
-    }
-
-    private static boolean isFenced(ReplicaModel leader, Instruction instruction) {
-        return leader.fenceEpoch == instruction.getReplicaEpoch()
-                && leader.fenceOperation == instruction.getOperation()
-                && leader.fenceProposed <= instruction.getReplicaEpoch();
-    }
-
-    private static boolean mayChange(ReplicaModel leader, Instruction instruction, List<Long> expected) {
-        Set<Integer> wanted = new TreeSet<>();
-        expected.forEach(voter -> wanted.add(voter.intValue()));
-        return isFenced(leader, instruction)
-                && leader.isSettled()
-                && leader.staged == 0
-                && wanted.equals(leader.configuration().voters());
-    }
-
-    private static void add(ReplicaModel leader, Instruction instruction, AddVoter add) {
-        int voter = (int) add.getVoter().getServerId();
-        if (mayChange(leader, instruction, add.getExpectedVotersList())
-                && !leader.configuration().voters().contains(voter)) {
-            leader.beginStaging(voter);
-        }
-    }
-
-    private void remove(ReplicaModel leader, Instruction instruction, RemoveVoter remove) {
-        int voter = (int) remove.getVoter();
-        if (voter == leader.server.number
-                || !mayChange(leader, instruction, remove.getExpectedVotersList())
-                || !leader.configuration().voters().contains(voter)) {
-            return;
-        }
-        SortedSet<Integer> smaller = new TreeSet<>(leader.configuration().voters());
-        smaller.remove(voter);
-        if (!ReplicaModel.isMajority(
-                smaller, other -> other == leader.server.number || leader.silentMillis(other) <= ANSWERING_MILLIS)) {
-            return;
-        }
-        assertThat(ReplicaModel.isMajority(smaller, this::isAliveOrWasJustNow))
-                .as("%s: those that stay are a majority: %s", context(), smaller)
-                .isTrue();
-        leader.append(ShardEntry.transition(leader.term, leader.configuration().voters(), smaller));
-    }
-
-    private boolean isAliveOrWasJustNow(int server) {
+    /** Whether there is a replica whose server is alive, or was so lately. */
+    boolean wasAwakeWithin(int server, long millis) {
         ReplicaModel replica = replicas.get(server);
-        return replica != null && replica.isThere() && replica.server.wasAwakeWithin(2 * ANSWERING_MILLIS);
+        return replica != null && replica.isThere() && replica.server.wasAwakeWithin(millis);
+    }
+
+    /** The highest term of any replica. */
+    long highestTerm() {
+        return replicas.values().stream()
+                .mapToLong(replica -> replica.term)
+                .max()
+                .orElse(0);
+    }
+
+    /** A replica of the first placement. */
+    void begin(ReplicaModel replica) {
+        assertThat(voters).as("%s: created only by first placement", context()).isEqualTo(first.voters());
+        replicas.put(replica.server.number, replica);
+        replica.begin(first);
     }
 
     /** Whether the files of this server's replica may be destroyed without the loss of what was acknowledged. */
@@ -371,9 +262,12 @@ final class ShardModel {
         if (leader == null || !leader.isReady() || !leader.isAwake()) {
             return false;
         }
+        // While an operation runs another voter may be about to leave: its leader saw everybody answer a moment ago.
+        Operation operation = managed.get().operations().of(new ShardId(number));
+        int most = operation == null || !operation.order().kind().changesVoters() ? 2 : 3;
         SortedSet<Integer> all = leader.configuration().all();
         return !all.contains(server)
-                || (all.size() > 2 && all.stream().allMatch(voter -> voter == server || isComplete(voter, leader)));
+                || (all.size() > most && all.stream().allMatch(voter -> voter == server || isComplete(voter, leader)));
     }
 
     private boolean isComplete(int voter, ReplicaModel leader) {

@@ -106,7 +106,8 @@ final class SimulatedCluster {
                     number,
                     IdMessages.toBytes(shard.record().group()),
                     SimulationChecks.numbers(shard.record().voters()),
-                    network);
+                    network,
+                    managers::state);
             shards.put(number, model);
             queue.every(random.nextInt((int) ReplicaModel.ROUND_MILLIS), ReplicaModel.ROUND_MILLIS, model::turn);
         }

@@ -100,9 +100,9 @@ final class SimulationChecks {
         return numbers;
     }
 
-    /** A member wants this logged. */
-    void proposed(ManagerMember by, ClusterCommand command, LivenessLimits limits) {
-        if (command instanceof MarkServer mark && mark.to() == ServerState.DOWN) {
+    /** A member wants this logged. Of one that leads no more it is void. */
+    void proposed(ManagerMember by, boolean isLeading, ClusterCommand command, LivenessLimits limits) {
+        if (isLeading && command instanceof MarkServer mark && mark.to() == ServerState.DOWN) {
             checkDown(by, mark.server(), limits);
         }
     }
