@@ -266,6 +266,10 @@ final class ShardModel {
         Operation operation = managed.get().operations().of(new ShardId(number));
         int most = operation == null || !operation.order().kind().changesVoters() ? 2 : 3;
         SortedSet<Integer> all = leader.configuration().all();
+        if (leader.staged == server && all.size() == 1) {
+            // The second voter of two is needed as soon as the entry that makes it one is written.
+            return false;
+        }
         return !all.contains(server)
                 || (all.size() > most && all.stream().allMatch(voter -> voter == server || isComplete(voter, leader)));
     }
