@@ -63,6 +63,7 @@ final class PlacementViews {
                 record.state(),
                 detector.isHeard(record.id()) && latest != null && !latest.getStopping(),
                 server.maintenance() != null,
+                latest != null && latest.getReadOnly(),
                 free,
                 total);
     }

@@ -6,7 +6,7 @@ public enum PlacementRule {
     REPLACE_DEAD("replace-dead"),
     /** A shard with too few voters gets one more. */
     ADD_MISSING("add-missing"),
-    /** Leaders leave a server that is being emptied or in maintenance. */
+    /** Leaders leave a server that is being emptied, in maintenance, or read-only. */
     LEAD_ELSEWHERE("lead-elsewhere"),
     /** Replicas leave a server that is being emptied. */
     EMPTY_SERVER("empty-server"),

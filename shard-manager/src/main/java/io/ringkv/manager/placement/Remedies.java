@@ -105,8 +105,7 @@ final class Remedies {
     private Finding leaderToGo(Symptom symptom) {
         int shard = symptom.shard();
         int leader = symptom.server();
-        String problem = name(symptom) + " is led by " + layout.label(leader) + ", which is "
-                + (layout.server(leader).isInMaintenance() ? "in maintenance." : "being emptied.");
+        String problem = name(symptom) + " is led by " + layout.label(leader) + ", which is " + trouble(leader) + ".";
         if (layout.isBusy(shard)) {
             return waiting(symptom, problem);
         }
@@ -123,6 +122,13 @@ final class Remedies {
                 PlacementRule.LEAD_ELSEWHERE,
                 problem + " It shall be led by " + layout.label(successor) + ".",
                 gain);
+    }
+
+    private String trouble(int leader) {
+        if (layout.server(leader).isInMaintenance()) {
+            return "in maintenance";
+        }
+        return layout.standing(leader) == ServerStanding.LEAVING ? "being emptied" : "read-only, as its disk is full";
     }
 
     private Finding drainingReplica(Symptom symptom) {

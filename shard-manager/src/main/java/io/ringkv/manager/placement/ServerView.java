@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param state its state as logged; whether it is silent right now is said by {@code isHeard}
  * @param isHeard whether it has been heard lately and is not about to stop
  * @param isInMaintenance an operator is at work on it: it leads nothing, is given nothing, and nothing is taken from it
+ * @param isReadOnly its disk is so full that it takes nothing that needs space: it leads nothing that another could lead
  * @param diskFreeBytes free bytes of its disk
  * @param diskTotalBytes size of its disk in bytes; 0 if not known, and then its disk is no limit
  */
@@ -23,6 +24,7 @@ public record ServerView(
         ServerState state,
         boolean isHeard,
         boolean isInMaintenance,
+        boolean isReadOnly,
         long diskFreeBytes,
         long diskTotalBytes) {
 
@@ -40,31 +42,42 @@ public record ServerView(
 
     /** A server that is ACTIVE and heard, on a disk of unknown size. */
     public static ServerView active(ServerId server, String label, String zone) {
-        return new ServerView(server, label, zone, ServerState.ACTIVE, true, false, 0, 0);
+        return new ServerView(server, label, zone, ServerState.ACTIVE, true, false, false, 0, 0);
     }
 
     /** The same server in another state. */
     public ServerView withState(ServerState newState) {
-        return new ServerView(server, label, zone, newState, isHeard, isInMaintenance, diskFreeBytes, diskTotalBytes);
+        return new ServerView(
+                server, label, zone, newState, isHeard, isInMaintenance, isReadOnly, diskFreeBytes, diskTotalBytes);
     }
 
     /** The same server, heard or silent. */
     public ServerView withHeard(boolean newHeard) {
-        return new ServerView(server, label, zone, state, newHeard, isInMaintenance, diskFreeBytes, diskTotalBytes);
+        return new ServerView(
+                server, label, zone, state, newHeard, isInMaintenance, isReadOnly, diskFreeBytes, diskTotalBytes);
     }
 
     /** The same server in another zone. */
     public ServerView withZone(String newZone) {
-        return new ServerView(server, label, newZone, state, isHeard, isInMaintenance, diskFreeBytes, diskTotalBytes);
+        return new ServerView(
+                server, label, newZone, state, isHeard, isInMaintenance, isReadOnly, diskFreeBytes, diskTotalBytes);
     }
 
     /** The same server in or out of maintenance. */
     public ServerView withMaintenance(boolean newMaintenance) {
-        return new ServerView(server, label, zone, state, isHeard, newMaintenance, diskFreeBytes, diskTotalBytes);
+        return new ServerView(
+                server, label, zone, state, isHeard, newMaintenance, isReadOnly, diskFreeBytes, diskTotalBytes);
     }
 
     /** The same server with another disk. */
     public ServerView withDisk(long newFreeBytes, long newTotalBytes) {
-        return new ServerView(server, label, zone, state, isHeard, isInMaintenance, newFreeBytes, newTotalBytes);
+        return new ServerView(
+                server, label, zone, state, isHeard, isInMaintenance, isReadOnly, newFreeBytes, newTotalBytes);
+    }
+
+    /** The same server, read-only or not. */
+    public ServerView withReadOnly(boolean newReadOnly) {
+        return new ServerView(
+                server, label, zone, state, isHeard, isInMaintenance, newReadOnly, diskFreeBytes, diskTotalBytes);
     }
 }

@@ -12,15 +12,34 @@ final class Successors {
      */
     static int choose(Layout layout, int shard, int leaving) {
         int best = Layout.NONE;
+        int readOnly = Layout.NONE;
         for (int voter : layout.voters(shard)) {
             if (voter != leaving && mayLead(layout, voter)) {
                 best = better(layout, best, voter);
+            } else if (voter != leaving && canLead(layout, voter)) {
+                readOnly = better(layout, readOnly, voter);
             }
         }
-        return best;
+        return best == Layout.NONE ? readOnly : best;
     }
 
+    /** Whether another voter than this one may lead and takes growth. */
+    static boolean hasWritable(Layout layout, int shard, int leader) {
+        for (int voter : layout.voters(shard)) {
+            if (voter != leader && mayLead(layout, voter)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the server may be given shards to lead, so that leaders are spread more evenly. */
     static boolean mayLead(Layout layout, int server) {
+        return canLead(layout, server) && !layout.server(server).isReadOnly();
+    }
+
+    /** Whether it can lead at all: better a leader that takes no growth than none. */
+    private static boolean canLead(Layout layout, int server) {
         return layout.standing(server) == ServerStanding.SERVING;
     }
 

@@ -76,7 +76,9 @@ final class Symptoms {
             // Nobody can be told to pass it on; the shard elects another by itself.
             return false;
         }
-        return layout.standing(leader) == ServerStanding.LEAVING
+        boolean isToBeSpared = layout.server(leader).isReadOnly() && Successors.hasWritable(layout, shard, leader);
+        return isToBeSpared
+                || layout.standing(leader) == ServerStanding.LEAVING
                 || layout.server(leader).isInMaintenance();
     }
 

@@ -157,6 +157,38 @@ class PlacementCheckerTest {
     }
 
     @Test
+    void leadsElsewhereWhileADiskIsFullIfOthersCanLead() {
+        PlacementView view = with(view(3, 3, shard(1, 1, 2, 3)), 1, server -> server.withReadOnly(true));
+
+        assertThat(PlacementChecker.check(view)).singleElement().satisfies(finding -> {
+            assertThat(finding.kind()).isEqualTo(FindingKind.LEADER_TO_GO);
+            assertThat(finding.sentence()).contains("which is read-only, as its disk is full. It shall be led by s2");
+        });
+        assertThat(remedies(with(view, 2, server -> server.withReadOnly(true))))
+                .containsExactly("1 TRANSFER_LEADER  s3");
+    }
+
+    @Test
+    void leavesTheLeaderWhereItIsWhenAllDisksAreFull() {
+        PlacementView view = view(2, 2, shard(1, 1, 2), shard(2, 2, 1));
+        view = with(view, 1, server -> server.withReadOnly(true));
+        view = with(view, 2, server -> server.withReadOnly(true));
+
+        assertThat(PlacementChecker.check(view)).isEmpty();
+    }
+
+    /** A leader that takes no growth is better than one that is being emptied. */
+    @Test
+    void drainsToAReadOnlyLeaderWhenThereIsNoOther() {
+        PlacementView view = view(2, 3, shard(1, 1, 2));
+        view = with(view, 2, server -> server.withReadOnly(true));
+        view = with(view, 3, server -> server.withReadOnly(true));
+        view = with(view, 1, server -> server.withMaintenance(true));
+
+        assertThat(remedies(view)).containsExactly("1 TRANSFER_LEADER  s2");
+    }
+
+    @Test
     void movesOnlyWhileEveryVoterAnswers() {
         PlacementView view = view(3, 5, shard(1, 3, 1, 2));
         view = with(view, 1, server -> server.withState(ServerState.DRAINING));
