@@ -51,7 +51,8 @@ public final class GroupDirectory {
     private static final String BEING_MADE = ".making-";
     private static final SizeInBytes LARGEST_ENTRY = SizeInBytes.valueOf("64MB");
 
-    private record Segment(Path file, long start, long end) {}
+    /** A file of the log; its end is -1 while it is written to. */
+    record Segment(Path file, long start, long end) {}
 
     private final Path storageDirectory;
     private final Path root;
@@ -125,6 +126,23 @@ public final class GroupDirectory {
      */
     public void makeJoining(long floor, long self) throws IOException {
         make(made -> made.meta().raiseTerm(floor, RaftIds.peer(self)));
+    }
+
+    /**
+     * Makes the directory of a group that begins with this member alone and with a snapshot, durably. The directory appears
+     * complete or not at all.
+     *
+     * @param self this member
+     * @param snapshot a durable file on the same file system; it is moved
+     * @param position what it holds; the group's terms are above
+     * @throws IOException if the directory exists already, or on a failure of the disk
+     */
+    public void makeRecovered(RaftMember self, Path snapshot, LogPosition position) throws IOException {
+        make(made -> {
+            made.meta().raiseTerm(position.term() + 1, RaftIds.peer(self.id()));
+            SnapshotDirectory.of(made.root).publish(snapshot, position);
+            DurableFiles.replace(made.root.resolve(FIRST_VOTERS), encode(List.of(self)));
+        });
     }
 
     private interface Contents {
@@ -265,6 +283,11 @@ public final class GroupDirectory {
         }
     }
 
+    /** Its log, to be read from one end to the other. */
+    public GroupLog log() {
+        return new GroupLog(this);
+    }
+
     /** Makes the names in it durable, which Ratis leaves to chance. */
     public void force() throws IOException {
         DurableFiles.forceDirectory(current);
@@ -286,7 +309,7 @@ public final class GroupDirectory {
         readEntries(segment, entry -> visitor.visit(new LogPosition(entry.getTerm(), entry.getIndex())));
     }
 
-    private static void readEntries(Segment segment, Consumer<LogEntryProto> visitor) throws IOException {
+    static void readEntries(Segment segment, Consumer<LogEntryProto> visitor) throws IOException {
         Optional<LogSegmentPath> path = Optional.ofNullable(LogSegmentPath.matchLogSegment(segment.file()));
         if (path.isPresent()) {
             try {
@@ -304,7 +327,8 @@ public final class GroupDirectory {
         }
     }
 
-    private List<Segment> segments() throws IOException {
+    /** The files of the log, in order. */
+    List<Segment> segments() throws IOException {
         List<Segment> segments = new ArrayList<>();
         if (!Files.isDirectory(current)) {
             return segments;

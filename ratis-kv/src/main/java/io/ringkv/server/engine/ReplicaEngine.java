@@ -44,7 +44,7 @@ final class ReplicaEngine implements ShardEngine {
     private final StateReader reader = new StateReader(visible, cause -> fail(visible.position(), cause));
     private final ReentrantLock lock = new ReentrantLock(true);
     private final SnapshotCycle snapshots;
-    private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable EngineFailure> failure = new AtomicReference<>();
 
     private LayeredStore layers;
     private ShardState state;
@@ -145,8 +145,6 @@ final class ReplicaEngine implements ShardEngine {
         }
     }
 
-    // ---- Snapshots.
-
     @Override
     public @Nullable SnapshotFile pollSnapshot(Path snapshotDirectory) throws EngineFailedException {
         lock.lock();
@@ -206,8 +204,6 @@ final class ReplicaEngine implements ShardEngine {
             }
         }
     }
-
-    // ---- Life.
 
     @Override
     public void pause() {
@@ -318,13 +314,19 @@ final class ReplicaEngine implements ShardEngine {
 
     @Override
     public @Nullable String failure() {
-        return failure.get();
+        EngineFailure failed = failure.get();
+        return failed == null ? null : failed.reason();
+    }
+
+    @Override
+    public boolean isDamaged() {
+        EngineFailure failed = failure.get();
+        return failed != null && failed.isDamage();
     }
 
     @Override
     public void close() {
         snapshots.cancel();
-        // An interrupt would close file channels in the middle of their work; it is handed on at the end.
         boolean interrupted = Thread.interrupted();
         lock.lock();
         try {
@@ -370,8 +372,6 @@ final class ReplicaEngine implements ShardEngine {
         LOG.info("event=engine-closed shard={} position={}", identity.shard(), visible.position());
     }
 
-    // ---- Failure.
-
     private void checkServing() throws EngineFailedException {
         checkNotFailed();
         if (paused || closed) {
@@ -381,20 +381,19 @@ final class ReplicaEngine implements ShardEngine {
     }
 
     private void checkNotFailed() throws EngineFailedException {
-        String reason = failure.get();
+        String reason = failure();
         if (reason != null) {
             throw new EngineFailedException(reason);
         }
     }
 
     private EngineFailedException fail(Position position, Throwable cause) {
-        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        String reason = "shard " + identity.shard() + " stopped at " + position + ": " + text;
-        if (failure.compareAndSet(null, reason)) {
+        EngineFailure failed = EngineFailure.of(identity.shard(), position, cause);
+        if (failure.compareAndSet(null, failed)) {
             LOG.error("event=engine-failed shard={} position={}", identity.shard(), position, cause);
         }
         visible.close();
         snapshots.cancel();
-        return new EngineFailedException(reason, cause);
+        return new EngineFailedException(failed.reason(), cause);
     }
 }

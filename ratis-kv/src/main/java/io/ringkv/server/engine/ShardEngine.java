@@ -87,6 +87,11 @@ public interface ShardEngine extends AutoCloseable {
     @Nullable
     String failure();
 
+    /** Whether it failed because what its store holds is damaged: made anew from snapshot and log it would be whole. */
+    default boolean isDamaged() {
+        return false;
+    }
+
     /** Closes in good order: the next open with unchanged files needs no snapshot. Never throws; logs what failed. */
     @Override
     void close();

@@ -4,6 +4,7 @@ import io.ringkv.server.shard.DataRecord;
 import io.ringkv.server.shard.InternalKey;
 import io.ringkv.server.shard.ShardMeta;
 import io.ringkv.server.storage.ShardStore.StoreCursor;
+import io.ringkv.server.storage.StoreException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -118,7 +119,7 @@ final class StateReader implements ShardReader {
         } catch (EngineClosedException e) {
             throw e;
         } catch (RuntimeException | AssertionError | InternalError e) {
-            onDamage.accept(e);
+            onDamage.accept(new StoreException("Reading the store failed: " + e.getMessage(), e));
             throw new EngineClosedException("REPLICA_FAILED: Reading the store failed: " + e.getMessage());
         }
     }

@@ -159,6 +159,10 @@ public final class OpenedReplica {
         if (first >= 0 && snapshotIndex + 1 < first) {
             return "the log begins at " + first + ", but the newest good snapshot ends at " + snapshotIndex;
         }
+        if (last != null && place.log().term() < last.term()) {
+            return "its file of term and vote says term " + place.log().term() + ", but its log has entries of term "
+                    + last.term();
+        }
         long end = Math.max(snapshotIndex, last == null ? -1 : last.index());
         if (end < place.committedFloor()) {
             return "log and snapshots end at " + end + ", but entries up to " + place.committedFloor()

@@ -104,8 +104,8 @@ final class DivisionSupervisor {
             onSeenClosed(replica, machine);
         } else if (pausedTooLong(replica, machine)) {
             onClosed(replica, machine, "a received snapshot was never put in place");
-        } else if (machine.failure() != null) {
-            keepFromLeading(replica);
+        } else if (replica.failure() != null) {
+            lookAfterFailed(replica);
         } else {
             machine.tickSnapshots();
             if (state.running() && state.ready()) {
@@ -148,14 +148,31 @@ final class DivisionSupervisor {
         }
         LOG.error("event=division-restored shard={} index={} why=\"{}\"", replica.shard(), index, why);
         metrics.restored();
-        opener.restore(replica);
+        var unused = opener.restore(replica);
+    }
+
+    /**
+     * A replica whose state has failed answers nothing. If its store is damaged the state is made anew from snapshot and log, a
+     * few times at most; an entry that cannot be applied could not be then either.
+     */
+    void lookAfterFailed(HostedReplica replica) {
+        String failure = replica.failure();
+        if (failure == null || replica.condition().phase() != ReplicaCondition.Phase.OPEN) {
+            return;
+        }
+        if (!replica.isDamaged() || !replica.condition().mayRebuild(replica.appliedIndex())) {
+            keepFromLeading(replica);
+        } else if (opener.restore(replica)) {
+            LOG.error("event=replica-rebuilt shard={} failure=\"{}\"", replica.shard(), failure);
+            metrics.restored();
+        }
     }
 
     /**
      * A replica that cannot apply must not lead; it goes on voting and keeping the log, which the others may need. Done once:
      * if all have failed at the same entry, nobody leads, and nothing spins.
      */
-    void keepFromLeading(HostedReplica replica) {
+    private void keepFromLeading(HostedReplica replica) {
         RaftDivision division = replica.raftDivision();
         if (division == null || !replica.condition().handleFailureOnce(replica.failure())) {
             return;

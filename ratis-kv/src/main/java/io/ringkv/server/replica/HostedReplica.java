@@ -186,11 +186,21 @@ final class HostedReplica implements ShardReplica {
         }
     }
 
-    /** Why the state machine has failed; null while it has not. */
+    /** Why the state machine has failed, or a read has found its store damaged; null while neither did. */
     @Nullable
     String failure() {
         ShardStateMachine present = machine;
-        return present == null ? null : present.failure();
+        if (present == null) {
+            return null;
+        }
+        String failed = present.failure();
+        return failed == null && present.engine().isDamaged() ? present.engine().failure() : failed;
+    }
+
+    /** Whether the state failed because its store is damaged, so that making it anew would help. */
+    boolean isDamaged() {
+        ShardStateMachine present = machine;
+        return present != null && present.engine().isDamaged();
     }
 
     @Override

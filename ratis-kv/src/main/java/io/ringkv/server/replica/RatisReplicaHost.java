@@ -331,7 +331,7 @@ public final class RatisReplicaHost implements ReplicaHost {
 
         @Override
         public void failed(HostedReplica replica, String reason) {
-            supervisor.keepFromLeading(replica);
+            supervisor.lookAfterFailed(replica);
         }
     }
 }

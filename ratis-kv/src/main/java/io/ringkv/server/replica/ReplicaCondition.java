@@ -31,6 +31,9 @@ final class ReplicaCondition {
     private long closedAt = SupervisorRules.NEVER;
     private boolean busy;
     private boolean failureHandled;
+    private boolean failureJudged;
+    private long failedAt = SupervisorRules.NEVER;
+    private int rebuilds;
     private int openFailures;
     private int waitTicks;
 
@@ -64,6 +67,7 @@ final class ReplicaCondition {
         }
         if (newPhase == Phase.OPENING) {
             failureHandled = false;
+            failureJudged = false;
         }
     }
 
@@ -94,6 +98,20 @@ final class ReplicaCondition {
         SupervisorRules.Action action = SupervisorRules.onClosed(appliedIndex, closedAt);
         closedAt = appliedIndex;
         return action;
+    }
+
+    /**
+     * Whether a failed state is to be made anew; the same answer until the replica is opened again.
+     *
+     * @param appliedIndex where it failed
+     */
+    synchronized boolean mayRebuild(long appliedIndex) {
+        if (!failureJudged) {
+            failureJudged = true;
+            rebuilds = SupervisorRules.rebuildsOnFailure(appliedIndex, failedAt, rebuilds);
+            failedAt = Math.max(failedAt, appliedIndex);
+        }
+        return rebuilds <= SupervisorRules.MOST_REBUILDS;
     }
 
     /** True for the first who asks since the replica was opened. */

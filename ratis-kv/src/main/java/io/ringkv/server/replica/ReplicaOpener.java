@@ -83,21 +83,27 @@ final class ReplicaOpener {
         }
     }
 
-    /** Closes what is left of a division that closed by itself, and opens it anew, in the background. */
-    void restore(HostedReplica replica) {
-        if (replica.condition().claim()) {
-            replica.condition().enter(ReplicaCondition.Phase.OPENING, "");
-            control.execute(() -> {
-                replica.closing();
-                CompletableFuture<Void> unused = raft().close(replica.group(), false)
-                        .whenComplete((done, failure) -> {
-                            if (failure != null) {
-                                LOG.warn("event=division-not-closed shard={}", replica.shard(), failure);
-                            }
-                            control.execute(() -> openNow(replica));
-                        });
-            });
+    /**
+     * Closes a division, or what is left of one that closed by itself, and opens it anew, in the background.
+     *
+     * @return false when other work is being done on the replica
+     */
+    boolean restore(HostedReplica replica) {
+        if (!replica.condition().claim()) {
+            return false;
         }
+        replica.condition().enter(ReplicaCondition.Phase.OPENING, "");
+        control.execute(() -> {
+            replica.closing();
+            CompletableFuture<Void> unused = raft().close(replica.group(), false)
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            LOG.warn("event=division-not-closed shard={}", replica.shard(), failure);
+                        }
+                        control.execute(() -> openNow(replica));
+                    });
+        });
+        return true;
     }
 
     /** Closes what is left of a division and leaves it so for a while, in the background. */
@@ -152,6 +158,45 @@ final class ReplicaOpener {
                         control);
     }
 
+    /** Work on the files of a replica that is closed; the replica is gone when it succeeds. */
+    @FunctionalInterface
+    interface Work {
+        /**
+         * Does it.
+         *
+         * @throws IOException then the replica is opened again
+         */
+        void run() throws IOException, LostReplicaException;
+    }
+
+    /**
+     * Closes a replica and does something with its files. Afterwards the replica is not opened any more, unless that failed.
+     *
+     * @return completes with false when other work is being done on it, exceptionally when the work failed
+     */
+    CompletableFuture<Boolean> replace(HostedReplica replica, Work work) {
+        if (!replica.condition().claim()) {
+            return InstructionAction.LEFT;
+        }
+        replica.condition().enter(ReplicaCondition.Phase.OPENING, "its shard is being recovered from it");
+        replica.closing();
+        return raft().close(replica.group(), false)
+                .handleAsync(
+                        (closed, failure) -> {
+                            try {
+                                work.run();
+                            } catch (IOException | LostReplicaException | RuntimeException e) {
+                                waitForNextTry(replica, e);
+                                throw new IllegalStateException("the shard cannot be recovered: " + e.getMessage(), e);
+                            }
+                            replica.condition()
+                                    .enter(ReplicaCondition.Phase.REMOVING, "its shard was recovered from it");
+                            replica.condition().release();
+                            return true;
+                        },
+                        control);
+    }
+
     private RaftNode raft() {
         return Objects.requireNonNull(node, "raft node");
     }
@@ -172,7 +217,7 @@ final class ReplicaOpener {
             lose(replica, entry, String.valueOf(e.getMessage()));
             return;
         } catch (IOException | RuntimeException e) {
-            waitForNextTry(replica, e);
+            loseIfDamaged(replica, entry, e);
             return;
         }
         machines.put(replica.group(), machine);
@@ -180,7 +225,7 @@ final class ReplicaOpener {
             if (failure != null) {
                 machines.remove(replica.group());
                 machine.abandon();
-                waitForNextTry(replica, failure);
+                control.execute(() -> loseIfDamaged(replica, entry, failure));
             } else if (division.state().term() < term) {
                 loseBlank(replica, entry, term);
             } else {
@@ -188,6 +233,25 @@ final class ReplicaOpener {
             }
             return null;
         });
+    }
+
+    /**
+     * A log that is damaged in its middle cannot be continued from: the replica is dropped, and made anew from the others. What
+     * a crash has cut at the end is no damage, and a disk that fails may recover.
+     */
+    private void loseIfDamaged(HostedReplica replica, LedgerEntry entry, Throwable failure) {
+        String damage;
+        try {
+            damage = GroupDirectory.of(paths.raft(), entry.group()).log().damage();
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+            damage = null;
+        }
+        if (damage == null) {
+            waitForNextTry(replica, failure);
+        } else {
+            lose(replica, entry, damage);
+        }
     }
 
     private static void opened(HostedReplica replica, ShardStateMachine machine, RaftDivision division) {

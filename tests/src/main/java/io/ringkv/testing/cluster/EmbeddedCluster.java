@@ -144,6 +144,7 @@ public final class EmbeddedCluster implements AutoCloseable {
         settings.put("join", managerAddresses);
         settings.put("raft.election-timeout-min", options.electionTimeoutMinMillis() + "ms");
         settings.put("raft.election-timeout-max", options.electionTimeoutMaxMillis() + "ms");
+        settings.putAll(options.serverSettings());
         Config config = new ConfigLoader(ServerSettings.all()).flags(settings).load();
         return ServerProcess.start(ServerConfig.of(config));
     }

@@ -2,7 +2,9 @@ package io.ringkv.testing.cluster;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param downAfter a server that is silent for so long counts as DOWN
  * @param electionTimeoutMinMillis lower bound of all election timeouts
  * @param electionTimeoutMaxMillis upper bound of all election timeouts
+ * @param serverSettings further settings of all servers, as in their configuration file
  */
 public record EmbeddedClusterOptions(
         int servers,
@@ -25,10 +28,12 @@ public record EmbeddedClusterOptions(
         @Nullable Path directory,
         Duration downAfter,
         int electionTimeoutMinMillis,
-        int electionTimeoutMaxMillis) {
+        int electionTimeoutMaxMillis,
+        Map<String, String> serverSettings) {
     /** Checks the counts. */
     public EmbeddedClusterOptions {
         Objects.requireNonNull(downAfter, "downAfter");
+        serverSettings = Map.copyOf(serverSettings);
         if (servers < 1 || managers < 1 || shards < 0 || replicationFactor < 0) {
             throw new IllegalArgumentException(
                     "embedded cluster: " + servers + " servers, " + managers + " managers, " + shards + " shards, "
@@ -36,9 +41,31 @@ public record EmbeddedClusterOptions(
         }
     }
 
+    /** The same without further settings of servers. */
+    public EmbeddedClusterOptions(
+            int servers,
+            int managers,
+            int shards,
+            int replicationFactor,
+            @Nullable Path directory,
+            Duration downAfter,
+            int electionTimeoutMinMillis,
+            int electionTimeoutMaxMillis) {
+        this(
+                servers,
+                managers,
+                shards,
+                replicationFactor,
+                directory,
+                downAfter,
+                electionTimeoutMinMillis,
+                electionTimeoutMaxMillis,
+                Map.of());
+    }
+
     /** Three managers, the given number of servers, all else by default. */
     public static EmbeddedClusterOptions ofServers(int servers) {
-        return new EmbeddedClusterOptions(servers, 3, 0, 0, null, Duration.ofSeconds(10), 300, 600);
+        return new EmbeddedClusterOptions(servers, 3, 0, 0, null, Duration.ofSeconds(10), 300, 600, Map.of());
     }
 
     /** The same with another number of managers. */
@@ -51,7 +78,8 @@ public record EmbeddedClusterOptions(
                 directory,
                 downAfter,
                 electionTimeoutMinMillis,
-                electionTimeoutMaxMillis);
+                electionTimeoutMaxMillis,
+                serverSettings);
     }
 
     /** The same with another number of shards. */
@@ -64,7 +92,8 @@ public record EmbeddedClusterOptions(
                 directory,
                 downAfter,
                 electionTimeoutMinMillis,
-                electionTimeoutMaxMillis);
+                electionTimeoutMaxMillis,
+                serverSettings);
     }
 
     /** The same, kept in this directory beyond the end. */
@@ -77,6 +106,23 @@ public record EmbeddedClusterOptions(
                 changed,
                 downAfter,
                 electionTimeoutMinMillis,
-                electionTimeoutMaxMillis);
+                electionTimeoutMaxMillis,
+                serverSettings);
+    }
+
+    /** The same with one more setting of all servers. */
+    public EmbeddedClusterOptions withServerSetting(String key, String value) {
+        Map<String, String> changed = new TreeMap<>(serverSettings);
+        changed.put(key, value);
+        return new EmbeddedClusterOptions(
+                servers,
+                managers,
+                shards,
+                replicationFactor,
+                directory,
+                downAfter,
+                electionTimeoutMinMillis,
+                electionTimeoutMaxMillis,
+                changed);
     }
 }
