@@ -24,6 +24,8 @@ import io.ringkv.cli.steer.PlanNowCommand;
 import io.ringkv.cli.steer.PlanRemoveCommand;
 import io.ringkv.cli.steer.PlanReplicationCommand;
 import io.ringkv.cli.steer.PlanZoneCommand;
+import io.ringkv.cli.steer.RecoverApplyCommand;
+import io.ringkv.cli.steer.RecoverPlanCommand;
 import io.ringkv.cli.steer.ServerConfirmDownCommand;
 import io.ringkv.cli.steer.ServerDrainCommand;
 import io.ringkv.cli.steer.ServerMaintenanceCommand;
@@ -71,6 +73,19 @@ public final class Main {
                 new RingShowCommand(),
                 new RingHistoryCommand(),
                 new RingDiffCommand());
+        addSteeringGroups(root);
+        HelpLayout.apply(root);
+        WholeNumberConverter.registerWith(root);
+        ErrorReports reports = new ErrorReports();
+        return root.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
+                .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
+                .registerConverter(Duration.class, new DurationConverter())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(reports)
+                .setParameterExceptionHandler(reports);
+    }
+
+    private static void addSteeringGroups(CommandLine root) {
         addToGroup(
                 root,
                 "op",
@@ -104,15 +119,12 @@ public final class Main {
                 new ManagerAddCommand(),
                 new ManagerRemoveCommand());
         addToGroup(root, "shard", "Look at the shards.", new ShardListCommand());
-        HelpLayout.apply(root);
-        WholeNumberConverter.registerWith(root);
-        ErrorReports reports = new ErrorReports();
-        return root.setOut(new PrintWriter(context.out(), true, StandardCharsets.UTF_8))
-                .setErr(new PrintWriter(context.err(), true, StandardCharsets.UTF_8))
-                .registerConverter(Duration.class, new DurationConverter())
-                .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionExceptionHandler(reports)
-                .setParameterExceptionHandler(reports);
+        addToGroup(
+                root,
+                "recover",
+                "Bring back shards whose majority is lost for good.",
+                new RecoverPlanCommand(),
+                new RecoverApplyCommand());
     }
 
     /** Puts commands below a group, which may be a command of its own from another module. */

@@ -123,6 +123,13 @@ public final class RaftDivision {
                 RaftIds.memberOrZero(info.getLeaderId()));
     }
 
+    /** Last entry of the log, committed or not; NONE while there is none, or the division is not RUNNING. */
+    public LogPosition lastLogged() {
+        boolean running = division.getInfo().getLifeCycleState() == LifeCycle.State.RUNNING;
+        TermIndex last = running ? division.getRaftLog().getLastEntryTermIndex() : null;
+        return last == null ? LogPosition.NONE : new LogPosition(last.getTerm(), last.getIndex());
+    }
+
     /**
      * Term of this division if it is RUNNING, else 0: the answer to another server's barrier. The term is read first, so
      * that a division that is replaced meanwhile cannot lend its term to the new one.

@@ -149,7 +149,7 @@ public enum ErrorCode {
     QUORUM_LOST(
             821,
             "No majority of the shard's replicas is up.",
-            "Bring back the servers that are down; see ringkv status."),
+            "Bring back the servers that are down; if their data is gone: ringkv recover plan."),
 
     OUTCOME_UNKNOWN(
             900, "No answer came before the deadline, and the shard could not be asked.", "Read before writing again."),

@@ -115,6 +115,15 @@ final class Door {
                                             + request.shard + "; here is " + replica.incarnation()),
                             request);
         }
+        if (context.records().isOver(request)) {
+            return context.records()
+                    .withRecord(
+                            Refusal.of(
+                                    ErrorCode.STALE_INCARNATION,
+                                    "Incarnation " + request.incarnation + " of shard " + request.shard
+                                            + " is over: the shard was recovered with loss"),
+                            request);
+        }
         if (RequestChecks.isRead(type)) {
             reads.start(exchange, replica, body);
             return null;

@@ -25,6 +25,15 @@ final class NewerRecords {
         return known == null ? refusal : refusal.withRecord(ShardMapMessages.toMessage(known));
     }
 
+    /**
+     * Whether the life of the shard that a request is meant for is over, by the map. A replica of it may have come back and
+     * not have been told yet; it may even have found a majority of its like.
+     */
+    boolean isOver(RequestHeader request) {
+        ShardRecord known = find(request);
+        return known != null && known.incarnation() > request.incarnation;
+    }
+
     /** For a request that came to a replica that does not lead: only what the sender cannot have known. */
     Refusal withRecordIfNewer(Refusal refusal, RequestHeader request) {
         if (refusal.code().family() != ErrorFamily.NOT_LEADER) {

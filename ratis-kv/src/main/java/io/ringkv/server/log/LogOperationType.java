@@ -32,9 +32,11 @@ public enum LogOperationType {
     /** Raises the replica epoch. */
     FENCE(69, false),
     /** Raises the level. */
-    SET_LEVEL(70, false);
+    SET_LEVEL(70, false),
+    /** Begins a new life of the shard with the state as it is. */
+    RESTORE_MARK(80, false);
 
-    private static final LogOperationType[] BY_NUMBER = new LogOperationType[SET_LEVEL.number + 1];
+    private static final LogOperationType[] BY_NUMBER = new LogOperationType[RESTORE_MARK.number + 1];
 
     static {
         for (LogOperationType type : values()) {

@@ -17,6 +17,7 @@ interface DiskSteps {
         LEFTOVERS_DELETED,
         DIRECTORY_MADE,
         JOINING_IN_LEDGER,
+        MEMBER_IN_LEDGER,
         REMOVED_IN_LEDGER,
         CLOSED,
         LOG_DELETED,

@@ -111,6 +111,8 @@ public final class RatisReplicaHost implements ReplicaHost {
                 new EndStagingAction(leaders),
                 Instruction.ActionCase.GIVE_UP,
                 new GiveUpAction(replicas, opener),
+                Instruction.ActionCase.RECOVER,
+                new RecoverAction(self, paths, ledger, replicas, opener, newReplicas, config.engines(), entries, steps),
                 Instruction.ActionCase.CLEAN,
                 new CleanAction(self, paths, ledger, replicas, opener, this::execute, steps));
     }

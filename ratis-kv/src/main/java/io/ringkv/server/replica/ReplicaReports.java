@@ -3,6 +3,7 @@ package io.ringkv.server.replica;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.raft.DivisionState;
 import io.ringkv.raft.FollowerProgress;
+import io.ringkv.raft.LogPosition;
 import io.ringkv.raft.RaftDivision;
 import io.ringkv.rpc.FollowerReport;
 import io.ringkv.rpc.LedgerState;
@@ -67,6 +68,8 @@ final class ReplicaReports {
         if (division != null && state.running()) {
             report.setConfigurationTerm(division.configurationTerm());
             report.setStagedServer(staged);
+            LogPosition last = division.lastLogged();
+            report.setLastLogTerm(Math.max(0, last.term())).setLastLogIndex(Math.max(0, last.index()));
             for (FollowerProgress follower : division.followers()) {
                 report.addFollowers(FollowerReport.newBuilder()
                         .setServerId(follower.id())

@@ -5,6 +5,7 @@ import io.ringkv.common.wire.IdMessages;
 import io.ringkv.rpc.CreateShardOp;
 import io.ringkv.rpc.ExpireOp;
 import io.ringkv.rpc.FenceOp;
+import io.ringkv.rpc.RestoreMarkOp;
 import io.ringkv.rpc.TokenRange;
 import io.ringkv.server.log.EntryEncoder;
 import io.ringkv.server.log.EntryHeader;
@@ -15,6 +16,8 @@ import java.util.List;
 
 /** Entries that a server proposes on its own account. Thread-safe. */
 final class ShardLogEntries {
+    private static final long REVISIONS_PASSED_OVER = 1_000_000_000;
+
     private final ServerId self;
     private final InstantSource wallClock;
 
@@ -59,6 +62,22 @@ final class ShardLogEntries {
                         .build()
                         .toByteArray(),
                 header(meta, shardTimeMillis));
+    }
+
+    /**
+     * Begins a new life of the shard. Its revisions begin a thousand million above the last one known: revisions beyond that
+     * one may have been seen by those who read what is lost now, and must never name anything else.
+     */
+    byte[] restoreMark(ShardMeta meta, int incarnation, long replicaEpoch) {
+        return finish(
+                LogOperationType.RESTORE_MARK,
+                RestoreMarkOp.newBuilder()
+                        .setIncarnation(incarnation)
+                        .setReplicaEpoch(replicaEpoch)
+                        .setRevision(meta.revision() + REVISIONS_PASSED_OVER)
+                        .build()
+                        .toByteArray(),
+                header(meta, meta.shardTimeMillis()));
     }
 
     /** Forgets sessions that are idle beyond their limit at this shard time. */

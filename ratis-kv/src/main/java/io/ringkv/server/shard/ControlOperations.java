@@ -14,6 +14,7 @@ import io.ringkv.rpc.ExpireOp;
 import io.ringkv.rpc.FenceOp;
 import io.ringkv.rpc.OpenOp;
 import io.ringkv.rpc.ResolveOp;
+import io.ringkv.rpc.RestoreMarkOp;
 import io.ringkv.rpc.SetLevelOp;
 import io.ringkv.server.log.ByteReader;
 import io.ringkv.server.log.EntryFormatException;
@@ -124,6 +125,28 @@ final class ControlOperations {
                 }
             }
             return outcome(ErrorCode.OK, forgotten);
+        } catch (MalformedBytesException e) {
+            return outcome(ErrorCode.INVALID_ARGUMENT, 0);
+        }
+    }
+
+    /**
+     * Begins a new life of the shard: requests of the former one are refused from here on, and its sessions unknown, because
+     * what they were answered may be lost.
+     */
+    OperationOutcome restoreMark(OperationCursor operation) {
+        ShardMeta meta = existing();
+        try {
+            RestoreMarkOp body = parse(RestoreMarkOp.parser(), operation);
+            if (body.getIncarnation() <= meta.incarnation()) {
+                return outcome(ErrorCode.STALE_INSTRUCTION, meta.incarnation());
+            }
+            for (ClientSession session : state.sessions().freeze()) {
+                state.sessions().remove(session);
+            }
+            long epoch = Math.max(meta.replicaEpoch(), body.getReplicaEpoch());
+            state.setMeta(meta.withLife(body.getIncarnation(), epoch, body.getRevision()));
+            return outcome(ErrorCode.OK, body.getIncarnation());
         } catch (MalformedBytesException e) {
             return outcome(ErrorCode.INVALID_ARGUMENT, 0);
         }

@@ -127,7 +127,15 @@ public final class ShardApplier {
             case CREATE_SHARD -> control.createShard(operation, header);
             case FENCE -> control.fence(operation);
             case SET_LEVEL -> control.setLevel(operation);
+            case RESTORE_MARK -> restoreMark(operation);
         };
+    }
+
+    private OperationOutcome restoreMark(OperationCursor operation) {
+        OperationOutcome outcome = control.restoreMark(operation);
+        ShardMeta meta = state.meta();
+        revision = meta == null ? revision : Math.max(revision, meta.revision());
+        return outcome;
     }
 
     private OperationOutcome write(OperationCursor operation, ShardMeta meta) {

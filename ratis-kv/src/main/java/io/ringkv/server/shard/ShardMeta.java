@@ -104,4 +104,21 @@ public record ShardMeta(
                 frozen,
                 lowestRetainedRevision);
     }
+
+    /** The same in a later life, whose revisions are above all of this one. */
+    ShardMeta withLife(int newIncarnation, long newReplicaEpoch, long revisionFloor) {
+        return new ShardMeta(
+                shard,
+                lineage,
+                newIncarnation,
+                range,
+                rangeEpoch,
+                newReplicaEpoch,
+                0,
+                Math.max(revision, revisionFloor),
+                shardTimeMillis,
+                level,
+                frozen,
+                lowestRetainedRevision);
+    }
 }

@@ -34,7 +34,7 @@ final class LostQuorumTest {
 
         assertThat(refusal.code()).isEqualTo(ErrorCode.QUORUM_LOST);
         assertThat(refusal.notProposed()).isTrue();
-        assertThat(refusal.message()).contains("Shard 1 ", "of its 3 replicas 2 ", "(s2, s3)", "ringkv status");
+        assertThat(refusal.message()).contains("Shard 1 ", "of its 3 replicas 2 ", "(s2, s3)", "ringkv recover plan");
     }
 
     @Test

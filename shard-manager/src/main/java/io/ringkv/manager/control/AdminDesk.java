@@ -133,6 +133,10 @@ final class AdminDesk {
                             SuspicionReport report = leading.suspicions().report();
                             yield () -> Answers.suspicion(state, report, question.getSuspicion());
                         }
+                        case RECOVERY -> {
+                            Answer plan = new Recovery(state, leading).plan(question.getRecovery());
+                            yield () -> plan;
+                        }
                         case QUESTION_NOT_SET ->
                             throw new RingKvException(
                                     ErrorCode.OPERATION_UNSUPPORTED, "This is no question that this manager knows");
@@ -191,6 +195,12 @@ final class AdminDesk {
             case PAUSE_OPERATIONS ->
                 new PauseOperations(request.getPauseOperations().getPaused());
             case CANCEL_OPERATION -> cancel(state, request.getCancelOperation().getNumber());
+            case RECOVER_SHARD ->
+                new Recovery(state, duties)
+                        .command(
+                                request.getRecoverShard().getShard(),
+                                request.getRecoverShard().getAcceptLoss(),
+                                request.getRecoverShard().getSurvivor());
             // Managers have a desk of their own.
             case ADD_MANAGER, REMOVE_MANAGER, CHANGE_NOT_SET ->
                 throw new RingKvException(

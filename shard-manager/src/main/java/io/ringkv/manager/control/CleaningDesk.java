@@ -149,11 +149,16 @@ final class CleaningDesk {
         List<Instruction> instructions = new ArrayList<>();
         for (Cleaning cleaning : byServer.getOrDefault(server, List.of())) {
             ManagedShard shard = state.shards().get(cleaning.shard());
-            if (shard != null && instructions.size() < most) {
+            if (shard != null && instructions.size() < most && isReplaced(cleaning, shard)) {
                 instructions.add(Instructions.clean(shard, cleaning, newest(cleaning, shard)));
             }
         }
         return instructions;
+    }
+
+    /** What is left of a former incarnation is precious until the present one leads a life of its own. */
+    private boolean isReplaced(Cleaning cleaning, ManagedShard shard) {
+        return cleaning.group().equals(shard.record().group()) || fleet.leaderOf(shard) != null;
     }
 
     /** Every election writes the configuration anew; what the replica knows may lie above the one that was ordered by. */

@@ -1,5 +1,6 @@
 package io.ringkv.manager.control;
 
+import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.wire.IdMessages;
 import io.ringkv.common.wire.ShardMapMessages;
@@ -18,8 +19,11 @@ import io.ringkv.rpc.EndStaging;
 import io.ringkv.rpc.FenceShard;
 import io.ringkv.rpc.GiveUpReplica;
 import io.ringkv.rpc.Instruction;
+import io.ringkv.rpc.LedgerState;
 import io.ringkv.rpc.PrepareReplica;
+import io.ringkv.rpc.RecoverReplica;
 import io.ringkv.rpc.RemoveVoter;
+import io.ringkv.rpc.ReplicaReport;
 import io.ringkv.rpc.TransferLeader;
 import io.ringkv.rpc.VoterAddress;
 import java.util.ArrayList;
@@ -117,6 +121,34 @@ final class Instructions {
         return message.build();
     }
 
+    /**
+     * The replica of a shard that was recovered with loss and that its server does not report yet: to be made of what it
+     * holds of the former incarnation. Repeated until its ledger has the new one.
+     */
+    static List<Instruction> recoveries(ServerId server, List<ManagedShard> shards, ClusterState state, Fleet fleet) {
+        List<Instruction> recoveries = new ArrayList<>();
+        for (ManagedShard shard : shards) {
+            GroupId former = shard.formerGroup();
+            if (former == null || !shard.record().voters().equals(List.of(server))) {
+                continue;
+            }
+            ReplicaReport made = fleet.replica(server, shard);
+            boolean isMade = made != null && made.getLedgerState() != LedgerState.LEDGER_STATE_PREPARED;
+            if (!isMade && fleet.replica(server, former) != null) {
+                recoveries.add(about(shard)
+                        .setRecover(RecoverReplica.newBuilder()
+                                .setFormerGroupId(IdMessages.toBytes(former))
+                                .setRange(ShardMapMessages.toMessage(
+                                        shard.record().range()))
+                                .setRangeEpoch(shard.record().rangeEpoch())
+                                .setLevel(shard.level())
+                                .setVoter(voter(state, server)))
+                        .build());
+            }
+        }
+        return recoveries;
+    }
+
     /** Give up a replica whose state is not that of the others. */
     static Instruction giveUp(ManagedShard shard, DigestAt diverged) {
         return about(shard)
@@ -134,7 +166,9 @@ final class Instructions {
                 .setConfigurationIndex(configuration.index())
                 .setConfigurationTerm(configuration.term());
         configuration.voters().forEach(voter -> clean.addVoters(voter.value()));
+        boolean isPresent = cleaning.group().equals(shard.record().group());
         return about(shard)
+                .setIncarnation(shard.record().incarnation() - (isPresent ? 0 : 1))
                 .setGroupId(IdMessages.toBytes(cleaning.group()))
                 .setReplicaEpoch(cleaning.epoch())
                 .setClean(clean)

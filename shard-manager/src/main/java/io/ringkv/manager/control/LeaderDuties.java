@@ -124,6 +124,11 @@ final class LeaderDuties {
         return operationDesk;
     }
 
+    /** A new random group id. */
+    GroupId newGroup() {
+        return groups.get();
+    }
+
     MaintenanceClock maintenanceClock() {
         return watch.maintenanceClock();
     }
@@ -208,6 +213,7 @@ final class LeaderDuties {
         firstLeaders
                 .toHandOver(server, shards, fleet, detector::isHeard, nowMillis)
                 .forEach(shard -> instructions.add(Instructions.handOver(shard)));
+        instructions.addAll(Instructions.recoveries(server, shards, state, fleet));
         instructions.addAll(operationDesk.instructionsFor(server));
         instructions.addAll(cleaningDesk.instructionsFor(server, settings.instructionsMax()));
         instructions.addAll(divergenceDesk.instructionsFor(server));

@@ -22,6 +22,7 @@ import io.ringkv.manager.state.MarkServer;
 import io.ringkv.manager.state.OrderCleaning;
 import io.ringkv.manager.state.PauseOperations;
 import io.ringkv.manager.state.PlaceShards;
+import io.ringkv.manager.state.RecoverShard;
 import io.ringkv.manager.state.RegisterServer;
 import io.ringkv.manager.state.RegisterStandby;
 import io.ringkv.manager.state.RemoveServer;
@@ -144,6 +145,7 @@ public final class EntryCodec {
                     CONFIRM_CLEANING -> OperationCommandMessages.fromMessage(entry);
             case REGISTER_STANDBY, FORGET_STANDBY, START_MANAGER_CHANGE, ADVANCE_MANAGER_CHANGE ->
                 RosterMessages.fromMessage(entry);
+            case RECOVER_SHARD -> RecoveryMessages.fromMessage(entry.getRecoverShard());
             case COMMAND_NOT_SET ->
                 throw new UnreadableLogException("a manager entry holds no command that this software knows");
         };
@@ -309,6 +311,11 @@ public final class EntryCodec {
         @Override
         public ManagerEntry.Builder advanceManagerChange(AdvanceManagerChange command) {
             return entry.setAdvanceManagerChange(RosterMessages.toMessage(command));
+        }
+
+        @Override
+        public ManagerEntry.Builder recover(RecoverShard command) {
+            return entry.setRecoverShard(RecoveryMessages.toMessage(command));
         }
     }
 }

@@ -19,6 +19,7 @@ import io.ringkv.manager.state.ServerDrainSet;
 import io.ringkv.manager.state.ServerMarked;
 import io.ringkv.manager.state.ServerRegistered;
 import io.ringkv.manager.state.ServerRemoved;
+import io.ringkv.manager.state.ShardRecovered;
 import io.ringkv.manager.state.ShardsPlaced;
 import io.ringkv.manager.state.StandbyForgotten;
 import io.ringkv.manager.state.StandbyRegistered;
@@ -118,6 +119,7 @@ final class EventMessages {
                 new StandbyForgotten(
                         IdMessages.managerId(message.getStandbyForgotten().getManagerId()));
             case MANAGERS_CHANGED -> RosterMessages.fromMessage(message.getManagersChanged());
+            case SHARD_RECOVERED -> RecoveryMessages.fromMessage(message.getShardRecovered());
             case EVENT_NOT_SET ->
                 throw new UnreadableLogException(
                         "event " + message.getNumber() + " is of a type that this software does not know");
@@ -262,6 +264,11 @@ final class EventMessages {
         @Override
         public ManagerEvent.Builder managersChanged(ManagersChanged event) {
             return message.setManagersChanged(RosterMessages.toMessage(event));
+        }
+
+        @Override
+        public ManagerEvent.Builder recovered(ShardRecovered event) {
+            return message.setShardRecovered(RecoveryMessages.toMessage(event));
         }
     }
 }

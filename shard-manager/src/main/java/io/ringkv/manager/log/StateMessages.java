@@ -119,13 +119,16 @@ public final class StateMessages {
     }
 
     static StoredShard toMessage(ManagedShard shard) {
-        return StoredShard.newBuilder()
+        StoredShard.Builder message = StoredShard.newBuilder()
                 .setRecord(ShardMapMessages.toMessage(shard.record()))
                 .setLineage(IdMessages.toBytes(shard.lineage()))
                 .setLevel(shard.level())
                 .setSettled(shard.settled())
-                .setReservedEpoch(shard.reservedEpoch() == shard.record().replicaEpoch() ? 0 : shard.reservedEpoch())
-                .build();
+                .setReservedEpoch(shard.reservedEpoch() == shard.record().replicaEpoch() ? 0 : shard.reservedEpoch());
+        if (shard.formerGroup() != null) {
+            message.setFormerGroupId(IdMessages.toBytes(shard.formerGroup()));
+        }
+        return message.build();
     }
 
     static ManagedShard fromMessage(StoredShard message) {
@@ -135,6 +138,7 @@ public final class StateMessages {
                 IdMessages.groupId(message.getLineage()),
                 message.getLevel(),
                 message.getSettled(),
-                message.getReservedEpoch() == 0 ? record.replicaEpoch() : message.getReservedEpoch());
+                message.getReservedEpoch() == 0 ? record.replicaEpoch() : message.getReservedEpoch(),
+                message.getFormerGroupId().isEmpty() ? null : IdMessages.groupId(message.getFormerGroupId()));
     }
 }

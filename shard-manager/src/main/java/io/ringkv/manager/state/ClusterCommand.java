@@ -23,7 +23,8 @@ public sealed interface ClusterCommand
                 RegisterStandby,
                 ForgetStandby,
                 StartManagerChange,
-                AdvanceManagerChange {
+                AdvanceManagerChange,
+                RecoverShard {
 
     /**
      * What this command comes to in this state. Never throws for a refusal: whatever was logged is applied on every member
@@ -111,5 +112,8 @@ public sealed interface ClusterCommand
 
         /** A change of members went on or ended. */
         R advanceManagerChange(AdvanceManagerChange command);
+
+        /** A shard goes on from one replica, with loss. */
+        R recover(RecoverShard command);
     }
 }

@@ -18,7 +18,8 @@ public sealed interface ClusterEvent
                 CleaningDone,
                 StandbyRegistered,
                 StandbyForgotten,
-                ManagersChanged {
+                ManagersChanged,
+                ShardRecovered {
 
     /** The state after this event; epoch and history are the concern of {@link ClusterMachine}. */
     ClusterState foldInto(ClusterState state);
@@ -85,5 +86,8 @@ public sealed interface ClusterEvent
 
         /** A change of members of the manager group began, went on or ended. */
         R managersChanged(ManagersChanged event);
+
+        /** A shard goes on from one replica, with loss. */
+        R recovered(ShardRecovered event);
     }
 }

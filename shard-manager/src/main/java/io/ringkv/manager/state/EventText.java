@@ -153,4 +153,12 @@ public final class EventText implements ClusterEvent.Cases<String> {
             case UNDOING, FAILED, DONE -> change.cause().isEmpty() ? text : text + "; " + change.cause();
         };
     }
+
+    @Override
+    public String recovered(ShardRecovered event) {
+        ManagedShard shard = event.shard();
+        return "shard " + shard.record().id() + " recovered with loss from " + names.apply(shard.firstLeader())
+                + " as incarnation " + shard.record().incarnation() + " by replica epoch "
+                + shard.record().replicaEpoch() + ": " + event.loss();
+    }
 }

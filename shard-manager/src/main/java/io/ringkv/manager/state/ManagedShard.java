@@ -7,6 +7,7 @@ import io.ringkv.common.shardmap.ReplicaRole;
 import io.ringkv.common.shardmap.ShardRecord;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A shard in the manager's books.
@@ -16,8 +17,15 @@ import java.util.Objects;
  * @param level log level at which its present incarnation starts
  * @param settled its first leader is where it should be, or good enough: the manager stopped moving it
  * @param reservedEpoch highest replica epoch ever handed out for it, to whatever purpose; never falls
+ * @param formerGroup the Raft group that its present incarnation was recovered from with loss, null if it was not
  */
-public record ManagedShard(ShardRecord record, GroupId lineage, int level, boolean settled, long reservedEpoch) {
+public record ManagedShard(
+        ShardRecord record,
+        GroupId lineage,
+        int level,
+        boolean settled,
+        long reservedEpoch,
+        @Nullable GroupId formerGroup) {
 
     /** Epochs of a shard that was just placed. */
     public static final long FIRST_EPOCH = 1;
@@ -47,7 +55,7 @@ public record ManagedShard(ShardRecord record, GroupId lineage, int level, boole
 
     /** A shard of which no epoch above the published one was handed out. */
     public static ManagedShard of(ShardRecord record, GroupId lineage, int level, boolean settled) {
-        return new ManagedShard(record, lineage, level, settled, record.replicaEpoch());
+        return new ManagedShard(record, lineage, level, settled, record.replicaEpoch(), null);
     }
 
     /** The server that should lead first. */
@@ -62,12 +70,12 @@ public record ManagedShard(ShardRecord record, GroupId lineage, int level, boole
 
     /** The same shard with its first leader settled. */
     public ManagedShard withSettled() {
-        return new ManagedShard(record, lineage, level, true, reservedEpoch);
+        return new ManagedShard(record, lineage, level, true, reservedEpoch, formerGroup);
     }
 
     /** The same shard after this replica epoch was handed out. */
     ManagedShard withReserved(long epoch) {
-        return new ManagedShard(record, lineage, level, settled, Math.max(reservedEpoch, epoch));
+        return new ManagedShard(record, lineage, level, settled, Math.max(reservedEpoch, epoch), formerGroup);
     }
 
     /** The same shard with other voters, published under this replica epoch. */
@@ -84,6 +92,27 @@ public record ManagedShard(ShardRecord record, GroupId lineage, int level, boole
                 replicaEpoch,
                 replicas,
                 null);
-        return new ManagedShard(changed, lineage, level, settled, Math.max(reservedEpoch, replicaEpoch));
+        return new ManagedShard(changed, lineage, level, settled, Math.max(reservedEpoch, replicaEpoch), formerGroup);
+    }
+
+    /**
+     * The same shard in its next incarnation, which begins with one replica and the data of another's group.
+     *
+     * @param survivor where the replica is
+     * @param from group of the replica that it is made of
+     * @param group of the new incarnation
+     */
+    ManagedShard recovered(ServerId survivor, GroupId from, GroupId group) {
+        long epoch = reservedEpoch + 1;
+        ShardRecord next = new ShardRecord(
+                record.id(),
+                group,
+                record.incarnation() + 1,
+                record.range(),
+                record.rangeEpoch(),
+                epoch,
+                List.of(new ReplicaRecord(survivor, ReplicaRole.VOTER)),
+                null);
+        return new ManagedShard(next, lineage, level, true, epoch, from);
     }
 }

@@ -114,9 +114,18 @@ public final class ClusterInvariants {
             left.removeAll(newer.record().voters());
             List<ServerId> joined = new ArrayList<>(newer.record().voters());
             joined.removeAll(older.record().voters());
-            assertThat(left.size() + joined.size())
-                    .as("%s: voters of shard %s change one at a time", context, id)
-                    .isLessThanOrEqualTo(1);
+            if (newer.record().incarnation() == older.record().incarnation()) {
+                assertThat(left.size() + joined.size())
+                        .as("%s: voters of shard %s change one at a time", context, id)
+                        .isLessThanOrEqualTo(1);
+            } else {
+                assertThat(newer.record().voters())
+                        .as("%s: a new life of shard %s begins with one voter", context, id)
+                        .hasSize(1);
+                assertThat(newer.record().group())
+                        .as(context)
+                        .isNotEqualTo(older.record().group());
+            }
         });
     }
 

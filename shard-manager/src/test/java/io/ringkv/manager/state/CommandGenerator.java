@@ -1,5 +1,6 @@
 package io.ringkv.manager.state;
 
+import io.ringkv.common.id.GroupId;
 import io.ringkv.common.id.ManagerId;
 import io.ringkv.common.id.ServerId;
 import io.ringkv.common.id.ShardId;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 
 /** Seeded commands, sensible and senseless ones, over a small cluster so that they meet. */
 public final class CommandGenerator {
@@ -35,7 +37,7 @@ public final class CommandGenerator {
         if (state.isPlaced() && random.nextInt(3) != 0) {
             return operations.next(state);
         }
-        return switch (random.nextInt(state.isPlaced() ? 19 : state.exists() ? 11 : 2)) {
+        return switch (random.nextInt(state.isPlaced() ? 20 : state.exists() ? 11 : 2)) {
             case 0 -> new CreateCluster(Clusters.founding(3, 4, 3));
             case 1, 2, 3 -> register();
             case 4 -> place(state);
@@ -52,8 +54,21 @@ public final class CommandGenerator {
             case 16 -> new ForgetStandby(manager());
             case 17 -> new StartManagerChange(manager(), random.nextBoolean(), random.nextBoolean(), "random");
             case 18 -> advanceManagers(state);
+            case 19 -> recover(state);
             default -> mark(state);
         };
+    }
+
+    private RecoverShard recover(ClusterState state) {
+        List<ManagedShard> shards = List.copyOf(state.shards().values());
+        ManagedShard shard = shards.get(random.nextInt(shards.size()));
+        GroupId former = shard.formerGroup();
+        return new RecoverShard(
+                shard.record().id(),
+                server(),
+                former == null || random.nextBoolean() ? shard.record().group() : former,
+                new GroupId(new UUID(random.nextLong(), random.nextLong())),
+                "random");
     }
 
     private ManagerId manager() {
