@@ -120,11 +120,8 @@ final class CorruptionIT {
     private void damageOne(EmbeddedCluster cluster, Kind kind, SplittableRandom random, String what)
             throws IOException {
         String server = "s" + (1 + random.nextInt(3));
-        if (random.nextBoolean()) {
-            cluster.stop(server);
-        } else {
-            cluster.kill(server);
-        }
+        // In good order: then the ledger knows how far the log went. After a kill it knows that only roughly.
+        cluster.stop(server);
         List<Path> files = kind.filesIn(directory.resolve(server));
         byte[] before = new byte[0];
         Path file = null;
