@@ -262,9 +262,9 @@ class InterruptedChangesIT {
         Path log =
                 Objects.requireNonNull(current.toFile().listFiles((parent, name) -> name.startsWith("log_")))[0]
                         .toPath();
-        byte[] bytes = Files.readAllBytes(log);
-        bytes[20] ^= 0x40;
-        Files.write(log, bytes);
+        // Something that cannot be read, as of a disk that fails. What can be read and is wrong gives the replica up by itself.
+        Files.delete(log);
+        Files.createDirectory(log);
         hosts.start(1);
         await("the failure to open it", () -> hosts.report(1, 1).getFailure().contains("cannot be opened"));
         changes.awaitAt(
