@@ -262,7 +262,8 @@ class InterruptedChangesIT {
         Path log =
                 Objects.requireNonNull(current.toFile().listFiles((parent, name) -> name.startsWith("log_")))[0]
                         .toPath();
-        // Something that cannot be read, as of a disk that fails. What can be read and is wrong gives the replica up by itself.
+        // Something that cannot be read, as of a disk that fails. What can be read and is wrong gives the replica up by
+        // itself.
         Files.delete(log);
         Files.createDirectory(log);
         hosts.start(1);
