@@ -36,11 +36,6 @@ final class OperationDesk {
     @FunctionalInterface
     interface Proposals {
         void propose(String subject, ClusterCommand command);
-
-        /** How many proposals have failed so far. Such a one may have been logged all the same, and show a moment later. */
-        default int failures() {
-            return 0;
-        }
     }
 
     /** Since when an operation has been as it is. */

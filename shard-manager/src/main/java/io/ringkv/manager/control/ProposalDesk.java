@@ -44,8 +44,8 @@ final class ProposalDesk implements OperationDesk.Proposals {
         return underWay.contains(subject);
     }
 
-    @Override
-    public int failures() {
+    /** How many proposals have failed so far. Such a one may have been logged all the same, and show a moment later. */
+    int failures() {
         return failures;
     }
 
