@@ -4,11 +4,7 @@ import io.ringkv.client.route.ShardRoute;
 import io.ringkv.client.route.ShardRouter;
 import io.ringkv.common.error.ErrorCode;
 import io.ringkv.common.error.RingKvException;
-import io.ringkv.common.id.ServerId;
-import io.ringkv.common.shardmap.ServerRecord;
 import io.ringkv.common.shardmap.ShardMap;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /** What callers are told when a request fails. */
 final class Failures {
@@ -35,19 +31,9 @@ final class Failures {
     }
 
     private static String quorumLost(ShardRoute route, ShardRouter router) {
-        List<ServerId> lost = router.lostMajority(route);
-        if (lost.isEmpty()) {
-            return "Shard " + route.id() + " can have no leader, as all replicas say that answer";
-        }
         ShardMap map = router.map();
-        String labels = lost.stream()
-                .map(id -> {
-                    ServerRecord server = map == null ? null : map.server(id);
-                    return server == null ? id.toString() : server.label();
-                })
-                .collect(Collectors.joining(", "));
-        return "Shard " + route.id() + " can have no leader: of its "
-                + route.voters().size() + " replicas " + lost.size() + " are on servers that are down (" + labels + ")";
+        String loss = map == null ? "" : map.lossOfMajority(route.record());
+        return loss.isEmpty() ? "Shard " + route.id() + " can have no leader, as all replicas say that answer" : loss;
     }
 
     private static String attempts(PendingOperation operation) {

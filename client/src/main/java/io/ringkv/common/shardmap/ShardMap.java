@@ -151,8 +151,29 @@ public final class ShardMap {
      */
     public List<ServerId> lostMajority(ShardRecord shard) {
         List<ServerId> voters = shard.voters();
-        List<ServerId> lost = voters.stream().filter(this::isLost).toList();
-        return 2 * (voters.size() - lost.size()) > voters.size() ? List.of() : lost;
+        int left = 0;
+        // Asked for each operation of a client: nothing is allocated while all is well.
+        for (ServerId voter : voters) {
+            left += isLost(voter) ? 0 : 1;
+        }
+        return 2 * left > voters.size()
+                ? List.of()
+                : voters.stream().filter(this::isLost).toList();
+    }
+
+    /** That a shard can have no leader, and which servers are down, as a sentence; empty while a majority is left. */
+    public String lossOfMajority(ShardRecord shard) {
+        List<ServerId> lost = lostMajority(shard);
+        return lost.isEmpty()
+                ? ""
+                : "Shard " + shard.id() + " can have no leader: of its "
+                        + shard.voters().size() + " replicas " + lost.size() + " are on servers that are down ("
+                        + lost.stream().map(this::label).collect(Collectors.joining(", ")) + ")";
+    }
+
+    private String label(ServerId id) {
+        ServerRecord server = server(id);
+        return server == null ? id.toString() : server.label();
     }
 
     /** Whether the ranges of the shards cover the circle exactly once. */

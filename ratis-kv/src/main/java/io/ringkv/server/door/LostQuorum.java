@@ -1,14 +1,10 @@
 package io.ringkv.server.door;
 
 import io.ringkv.common.error.ErrorCode;
-import io.ringkv.common.id.ServerId;
-import io.ringkv.common.shardmap.ServerRecord;
 import io.ringkv.common.shardmap.ShardMap;
 import io.ringkv.common.shardmap.ShardRecord;
 import io.ringkv.server.replica.DivisionView;
 import io.ringkv.server.replica.ShardReplica;
-import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Tells a replica that merely does not lead from one whose shard can have no leader, so that callers hear of that at once
@@ -51,11 +47,9 @@ final class LostQuorum {
         ShardMap map = source.shardMap();
         ShardRecord record = map == null ? null : map.shard(replica.shard());
         if (map != null && record != null && record.incarnation() == replica.incarnation()) {
-            List<ServerId> lost = map.lostMajority(record);
-            if (!lost.isEmpty()) {
-                return "Shard " + record.id() + " can have no leader: of its "
-                        + record.voters().size() + " replicas " + lost.size() + " are on servers that are down ("
-                        + lost.stream().map(server -> label(map, server)).collect(Collectors.joining(", ")) + ")";
+            String loss = map.lossOfMajority(record);
+            if (!loss.isEmpty()) {
+                return loss;
             }
         }
         long leaderless = replica.leaderlessMillis();
@@ -63,10 +57,5 @@ final class LostQuorum {
                 ? ""
                 : "Shard " + replica.shard() + " has had no leader for " + leaderless / MILLIS_PER_SECOND
                         + " s, as far as is known here";
-    }
-
-    private static String label(ShardMap map, ServerId server) {
-        ServerRecord record = map.server(server);
-        return record == null ? server.toString() : record.label();
     }
 }
